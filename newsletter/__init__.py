@@ -1,0 +1,1 @@
+"""A newsletter system for a Korean machine-learning community."""

@@ -1,0 +1,28 @@
+"""The Celery application; everything it is told stands in ``celeryconfig.py``."""
+
+import os
+
+from celery import Celery
+from celery.signals import worker_process_init, worker_shutting_down
+
+from newsletter.common import leaving
+from newsletter.common.tether import tie_to_parent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsletter.settings")
+
+app = Celery("newsletter")
+app.config_from_object("celeryconfig")
+
+
+def _end_with_the_worker(**_: object) -> None:
+    """Let no process of the pool outlive its worker: the next one takes over what it had."""
+    tie_to_parent()
+
+
+def _begin_nothing_more(**_: object) -> None:
+    """Let the pool finish the slices in hand: of a batch, the next worker takes the rest."""
+    leaving.ask()
+
+
+worker_shutting_down.connect(_begin_nothing_more)
+worker_process_init.connect(_end_with_the_worker)

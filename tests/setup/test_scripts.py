@@ -1,0 +1,106 @@
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPTS = [ROOT / "scripts" / name for name in ("lib", "demo", "test", "lock", "soak")] + [
+    ROOT / ".ci" / "run"
+]
+
+
+def shell(command, folder, **environment):
+    return subprocess.run(
+        ["sh", "-c", command],
+        cwd="/",
+        env={**os.environ, "root": str(folder), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of the project in a folder with spaces, whose environment was made before."""
+    folder = tmp_path / "두 낱말 folder"
+    for part in ("scripts", "requirements"):
+        shutil.copytree(ROOT / part, folder / part)
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    (folder / ".venv" / "bin" / "python").write_text(
+        '#!/bin/sh\necho "$@" >>"$(dirname "$0")/calls"\n'
+    )
+    (folder / ".venv" / "bin" / "python").chmod(0o755)
+    stamp = shell('. "$root/scripts/lib"; wanted run', folder).stdout
+    (folder / ".venv" / ".installed-run").write_text(stamp)
+    return folder
+
+
+def calls(project):
+    return (project / ".venv" / "bin" / "calls").read_text().splitlines()
+
+
+def test_the_second_time_nothing_is_installed_and_the_words_reach_the_demo(project):
+    done = shell('"$root/scripts/demo" --once', project)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert [call for call in calls(project) if call.startswith("-m")] == [
+        "-m newsletter demo --once"
+    ]
+
+
+def test_other_pins_are_installed_before_anything_runs(project):
+    (project / "requirements" / "run.txt").write_text("anything==1.0\n")
+    (project / ".venv" / "bin" / "pip").write_text(f"#!{project}/.venv/bin/python\n")
+    done = shell('"$root/scripts/demo" --once', project)
+    assert done.returncode == 0, done.stderr
+    said = [call for call in calls(project) if call.startswith("-m")]
+    assert said == [
+        f"-m pip install -qq -r {project}/requirements/run.txt --require-hashes",
+        f"-m pip install -qq -e {project} --no-deps --no-build-isolation",
+        "-m newsletter demo --once",
+    ]
+    assert "installing packages" in done.stderr
+
+
+def test_a_machine_without_python_is_told_what_to_install(project, tmp_path):
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    for name in ("cat", "cksum", "dirname", "grep", "id", "rm", "sh"):
+        (tools / name).symlink_to(shutil.which(name))
+    shutil.rmtree(project / ".venv")
+    done = shell('"$root/scripts/demo" --once', project, PATH=str(tools))
+    assert done.returncode == 1
+    assert "Python 3.11 이상이 필요합니다" in done.stderr
+    assert "apt-get install python3 python3-venv" in done.stderr
+
+
+def test_every_script_can_be_run_and_reads_as_posix_shell():
+    for script in SCRIPTS:
+        assert subprocess.run(["sh", "-n", script], check=False).returncode == 0, script
+        assert script.name == "lib" or os.access(script, os.X_OK), script
+
+
+def test_the_long_run_names_every_seed_that_failed_and_asks_for_the_full_size(project):
+    python = project / ".venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\necho "$SOAK $FAULT_SEED $*" >>"$(dirname "$0")/calls"\nexit 1\n')
+    done = shell('"$root/scripts/soak" 2 40', project)
+    assert done.returncode == 1
+    assert "seeds that failed: 40 41" in done.stderr
+    assert calls(project) == [f"1 {seed} -m pytest -q -n 2 tests/faults" for seed in ("40", "41")]
+
+
+def test_the_long_run_tries_each_seed_on_both_databases(project):
+    python = project / ".venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\necho "$*" >>"$(dirname "$0")/calls"\n')
+    done = shell('"$root/scripts/soak" 1 7 tests/faults -k f01', project)
+    assert (done.returncode, "seed 7: ok" in done.stderr) == (0, True)
+    own = "-m pytest -q -n 2"
+    assert calls(project) == [
+        f"{own} tests/faults -k f01",
+        f"tests/servers.py {python} {own} -m database tests/faults -k f01",
+    ]
