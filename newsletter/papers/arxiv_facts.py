@@ -1,0 +1,153 @@
+"""Asks arXiv for what digests lack: abstract, authors, categories, versions, withdrawals, ids.
+
+What a digest said is never overwritten; arXiv's own title stands beside it, so
+that an id and a title which do not belong together can be seen. An id that is
+looked up by title carries the confidence with which it was found, and is taken
+only from :data:`CONFIDENT` on.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from difflib import SequenceMatcher
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from newsletter.collect.sources import arxiv
+from newsletter.collect.sources.adapter import Visit
+from newsletter.collect.sources.arxiv import ArxivPaper
+from newsletter.common.findings import Finding
+from newsletter.papers.identity import title_key
+from newsletter.papers.models import ARXIV, Paper
+from newsletter.papers.register import merge
+
+CONFIDENT = 0.95
+_MOST = 200
+_MOST_TITLES = 20
+# A withdrawal comes in the first days, while an issue may still be mended.
+_WATCHED = timedelta(days=14)
+_ASK_AGAIN = timedelta(hours=20)
+_SHORTEST_KEY = 15
+_FIELDS = [
+    "title", "title_key", "arxiv_title", "abstract", "authors", "categories", "version", "comment",
+    "published_at", "withdrawn_at", "withdrawn_by", "facts_at", "facts_asked_at",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What one round with arXiv brought."""
+
+    filled: int
+    missing: tuple[str, ...]
+    """Ids that were asked for and did not come; the index lags by a day."""
+    withdrawn: tuple[str, ...]
+    identified: tuple["Match", ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An id found by title, and how sure it is: 1.0 is the same title."""
+
+    title: str
+    arxiv_id: str
+    confidence: float
+
+
+def fill(visit: Visit, now: datetime) -> Filled:
+    """Ask for the papers that lack facts or may have been withdrawn; write what arXiv says."""
+    identified = tuple(_identify(visit, now))
+    papers = {paper.arxiv_id: paper for paper in _due(now)[:_MOST] if paper.arxiv_id}
+    answer = arxiv.facts_of(tuple(papers), visit, now, api=settings.ARXIV_API_URL)
+    known = {told.arxiv_id: told for told in answer.papers}
+    before = {key for key, paper in papers.items() if paper.withdrawn_at}
+    for key, paper in papers.items():
+        _learn(paper, known.get(key), now)
+    Paper.objects.bulk_update(papers.values(), _FIELDS)
+    withdrawn = {key for key, paper in papers.items() if paper.withdrawn_at} - before
+    return Filled(
+        filled=len(known.keys() & papers.keys()),
+        missing=tuple(key for key in papers if key not in known),
+        withdrawn=tuple(sorted(withdrawn)),
+        identified=identified,
+        findings=answer.findings,
+    )
+
+
+def match(title: str, offers: Iterable[ArxivPaper]) -> Match | None:
+    """Return the offered paper whose title is nearest to this one, with its confidence."""
+    key = title_key(title)
+    rated = [(_likeness(key, title_key(offer.title)), offer) for offer in offers]
+    confidence, best = max(rated, key=lambda pair: pair[0], default=(0.0, None))
+    return Match(title, best.arxiv_id, round(confidence, 3)) if best else None
+
+
+def _likeness(ours: str, theirs: str) -> float:
+    if ours == theirs and ours:
+        return 1.0
+    # "MoA 2" and "MoA 3" are nearly alike and two papers: numbers and short titles must agree.
+    if min(len(ours), len(theirs)) < _SHORTEST_KEY or _digits(ours) != _digits(theirs):
+        return 0.0
+    return SequenceMatcher(None, ours, theirs, autojunk=False).ratio()
+
+
+def _digits(key: str) -> str:
+    return "".join(filter(str.isdigit, key))
+
+
+def _due(now: datetime) -> QuerySet[Paper]:
+    """Papers that arXiv has never told of, then the recent ones that were not asked for today."""
+    rested = Q(facts_asked_at=None) | Q(facts_asked_at__lte=now - _ASK_AGAIN)
+    wanted = Q(facts_at=None) | Q(first_seen_at__gte=now - _WATCHED)
+    papers = Paper.objects.filter(rested, wanted, arxiv_id__isnull=False)
+    return papers.order_by(F("facts_at").asc(nulls_first=True), "-first_seen_at", "pk")
+
+
+def _learn(paper: Paper, told: ArxivPaper | None, now: datetime) -> None:
+    paper.facts_asked_at = now
+    if told is None:
+        return
+    paper.facts_at = now
+    if paper.title == paper.arxiv_id:  # a digest that told no title
+        paper.title, paper.title_key = told.title[:500], title_key(told.title)
+    paper.arxiv_title = told.title[:500]
+    paper.abstract = paper.abstract or told.abstract
+    paper.authors = paper.authors or list(told.authors)
+    paper.categories = list(told.categories)
+    paper.version = told.version
+    paper.comment = told.comment[:1000]
+    paper.published_at = told.published
+    if told.withdrawn and paper.withdrawn_at is None:
+        paper.withdrawn_at, paper.withdrawn_by = now, ARXIV
+    if not told.withdrawn and paper.withdrawn_by == ARXIV:
+        paper.withdrawn_at, paper.withdrawn_by = None, ""
+
+
+def _identify(visit: Visit, now: datetime) -> Sequence[Match]:
+    """Find the ids of papers whose digest has lost its links; keep only what is sure."""
+    rested = Q(facts_asked_at=None) | Q(facts_asked_at__lte=now - _ASK_AGAIN)
+    lost = Paper.objects.filter(rested, arxiv_id=None).order_by("-first_seen_at", "pk")
+    found = []
+    for paper in lost[:_MOST_TITLES]:
+        offers = arxiv.titled(paper.title, visit, now, api=settings.ARXIV_API_URL)
+        nearest = match(paper.title, offers)
+        if nearest and nearest.confidence >= CONFIDENT:
+            _give_id(paper, nearest)
+            found.append(nearest)
+        else:
+            Paper.objects.filter(pk=paper.pk).update(facts_asked_at=now)
+    return found
+
+
+@transaction.atomic
+def _give_id(paper: Paper, found: Match) -> None:
+    """Write the id that was found; where another row has it already, the two are one paper."""
+    known = Paper.objects.filter(arxiv_id=found.arxiv_id).first()
+    if known:
+        merge(paper, known)
+        return
+    paper.arxiv_id, paper.id_confidence = found.arxiv_id, found.confidence
+    paper.save(update_fields=["arxiv_id", "id_confidence"])
