@@ -1,0 +1,1 @@
+"""What comes in. Sources, the one door to the web, text repair, and a parser for each published format."""

@@ -1,0 +1,1 @@
+"""One pure parser for each format in which Koreans publish paper digests."""

@@ -1,0 +1,267 @@
+"""The page of a forum topic, or any post as HTML, turned back into the lines of its Markdown.
+
+Of a Discourse page only the first post is read. A link preview ("onebox") is its
+address and nothing else: its own headings and texts belong to another site.
+"""
+
+import re
+from html.parser import HTMLParser
+
+from newsletter.collect import repair
+from newsletter.collect.digests.lines import Line
+
+_IS_HTML = re.compile(
+    r"\s*(?:<!doctype html|<html\b|<(?:h[1-6]|p|div|article|ul|ol)\b[^>]*>)", re.IGNORECASE
+)
+_POST = re.compile(r"<div\b[^>]*\bitemprop\s*=\s*['\"]text['\"][^>]*>", re.IGNORECASE)
+_TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_PUBLISHED = re.compile(
+    r"<(?:meta|time)\b[^>]*?(?:itemprop=['\"]datePublished['\"][^>]*?content|datetime)=['\"]([^'\"]+)",
+    re.IGNORECASE,
+)
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_BLOCKS = {
+    "p",
+    "div",
+    "li",
+    "ul",
+    "ol",
+    "blockquote",
+    "tr",
+    "table",
+    "section",
+    "article",
+    *_HEADINGS,
+}
+_VOID = {"img", "br", "hr", "meta", "link", "input", "source", "use", "wbr", "area", "col", "embed"}
+_SKIPPED = {"script", "style", "svg", "noscript", "template", "nav", "head", "button"}
+_LISTS = {"ul", "ol"}
+_MARKS = {"strong": "**", "b": "**"}
+_MARK = re.compile(r"-|\d{1,9}\.")
+
+
+def is_html(text: str) -> bool:
+    """Return whether a text is a page or the HTML of a post."""
+    return bool(_IS_HTML.match(text))
+
+
+def published(text: str) -> str:
+    """Return when a page says that it was published, empty where it does not."""
+    found = _PUBLISHED.search(text)
+    return found[1] if found else ""
+
+
+def lines(text: str) -> tuple[Line, ...]:
+    """Return the lines of the post that a page holds, each with the HTML it was made of."""
+    found = _POST.search(text)
+    reader = _Reader(text, whole=found is None)
+    if found:
+        reader.skip_to(found.start())
+    reader.feed(text[found.start() :] if found else text)
+    reader.close()
+    return reader.finish()
+
+
+class _Reader(HTMLParser):
+    """Writes each block of HTML as the line that Markdown would have for it."""
+
+    def __init__(self, text: str, *, whole: bool) -> None:
+        super().__init__(convert_charrefs=True)
+        self._text = text
+        self._whole = whole
+        self._starts = [0]
+        self._done: list[Line] = []
+        self._line: list[str] = []
+        self._quotes = 0
+        # Per open list, the number of its last item; nothing for one without numbers.
+        self._lists: list[int | None] = []
+        self._skipping: list[str] = []
+        self._open: list[str] = []
+        self._addresses: list[str] = []
+        self._taken = 0
+        self._first_line = 1
+        self._ended = False
+        self._fed_from = 0
+
+    def skip_to(self, offset: int) -> None:
+        """Begin at an offset of the text, and count lines from its beginning."""
+        self._first_line = self._text.count("\n", 0, offset) + 1
+        self._taken = self._fed_from = offset
+        self._starts = [offset]
+
+    def feed(self, data: str) -> None:
+        """Read the HTML."""
+        self._starts = [self._fed_from + at for at in _line_starts(data)]
+        super().feed(data)
+
+    def finish(self) -> tuple[Line, ...]:
+        """Return the lines, the last one too."""
+        self._end_line()
+        return tuple(self._done)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._ended:
+            return
+        values = {name: value or "" for name, value in attrs}
+        if self._skipping:
+            if tag == self._skipping[-1] and tag not in _VOID:
+                self._skipping.append(tag)
+            return
+        if tag not in _VOID:
+            self._open.append(tag)
+        if self._skips(tag, values):
+            return
+        self._start(tag, values)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._ended:
+            return
+        if self._skipping:
+            if tag == self._skipping[-1]:
+                self._skipping.pop()
+                if not self._skipping and tag in self._open:
+                    self._close(tag)
+            return
+        if tag not in self._open:
+            return
+        self._end(tag)
+        self._close(tag)
+        if not self._whole and not self._open:
+            self._end_line()
+            self._ended = True
+
+    def handle_data(self, data: str) -> None:
+        if self._skipping or self._ended:
+            return
+        if "pre" in self._open:
+            first, *others = data.split("\n")
+            self._line.append(first)
+            for other in others:
+                self._end_line()
+                self._line.append(other)
+        else:
+            self._line.append(re.sub(r"\s+", " ", data))
+
+    def _close(self, tag: str) -> None:
+        """Close a tag, and what was left open in it."""
+        while self._open and self._open.pop() != tag:
+            pass
+
+    def _skips(self, tag: str, values: dict[str, str]) -> bool:
+        """Leave out what is no text of the post; of a preview, keep the address."""
+        classes = values.get("class", "").split()
+        address = values.get("data-onebox-src", "")
+        if tag == "aside" and ("onebox" in classes or address):
+            self._end_line()
+            self._line.append(address)
+            self._end_line()
+        elif tag not in _SKIPPED and not {"meta", "anchor", "quote-controls"} & set(classes):
+            return False
+        self._skipping.append(tag)
+        return True
+
+    def _start(self, tag: str, values: dict[str, str]) -> None:
+        if tag in _BLOCKS or tag in {"br", "hr"}:
+            self._end_line()
+        if tag in _HEADINGS:
+            self._line.append("#" * int(tag[1]) + " ")
+        elif tag in _LISTS:
+            self._lists.append(_before_first(values) if tag == "ol" else None)
+        elif tag == "li":
+            self._line.append(self._mark())
+        elif tag == "blockquote":
+            self._quotes += 1
+        elif tag == "hr":
+            self._line.append("---")
+            self._end_line()
+        elif tag == "img":
+            self._picture(values)
+        elif tag == "a":
+            self._anchor(values)
+        elif tag in _MARKS:
+            self._line.append(_MARKS[tag])
+
+    def _end(self, tag: str) -> None:
+        if tag == "a":
+            self._end_anchor()
+        elif tag in _MARKS:
+            self._line.append(_MARKS[tag])
+        elif tag in _LISTS and self._lists:
+            self._end_line()
+            self._lists.pop()
+        elif tag == "blockquote":
+            self._end_line()
+            self._quotes -= 1
+        if tag in _BLOCKS:
+            self._end_line()
+            self._line = [] if tag == "li" else self._line
+            self._blank()
+
+    def _mark(self) -> str:
+        """Return what stands before an item of the innermost list."""
+        last = self._lists[-1] if self._lists else None
+        if last is None:
+            return "- "
+        self._lists[-1] = last + 1
+        return f"{last + 1}. "
+
+    def _picture(self, values: dict[str, str]) -> None:
+        if "emoji" in values.get("class", "").split():
+            self._line.append(values.get("title") or values.get("alt", ""))
+        elif self._addresses and self._addresses[-1].startswith("!"):
+            self._line.append(f"![]({self._addresses[-1][1:]})")
+        elif values.get("src"):
+            self._line.append(f"![]({values['src']})")
+
+    def _anchor(self, values: dict[str, str]) -> None:
+        """Open a link; one around a picture only leads to the same picture in full size."""
+        address = values.get("href", "")
+        if "lightbox" in values.get("class", "").split():
+            address = f"!{address}"
+        elif not address.startswith(("http://", "https://")):
+            address = ""
+        self._addresses.append(address)
+        self._line.append("\0")
+
+    def _end_anchor(self) -> None:
+        address = self._addresses.pop() if self._addresses else ""
+        written = "".join(self._line)
+        before, _, label = written.rpartition("\0")
+        if not address or address.startswith("!") or "![" in label or not label.strip():
+            made = label
+        elif label.strip().startswith(("http://", "https://")):
+            made = address
+        else:
+            made = f"[{label.strip()}]({address})"
+        self._line = [before, made]
+
+    def _end_line(self) -> None:
+        text = "".join(self._line).replace("\0", "").strip()
+        # A paragraph inside an item must not part the item from its bullet.
+        is_mark = "li" in self._open and _MARK.fullmatch(text) is not None
+        self._line = [f"{text} "] if is_mark else []
+        if not text or is_mark:
+            return
+        quoted = "> " if self._quotes > 0 else ""
+        self._emit(f"{quoted}{text}")
+
+    def _blank(self) -> None:
+        if self._done and self._done[-1].text:
+            self._emit("")
+
+    def _emit(self, text: str) -> None:
+        number, column = self.getpos()
+        offset = self._starts[min(number, len(self._starts)) - 1] + column
+        stood = self._text[self._taken : offset] if offset > self._taken else ""
+        self._taken = max(self._taken, offset)
+        self._done.append(Line(self._first_line + number - 1, repair.line(text), stood))
+
+
+def _before_first(values: dict[str, str]) -> int:
+    """Return the number before that of a list's first item."""
+    start = values.get("start", "")
+    return int(start) - 1 if re.fullmatch(r"\d{1,6}", start, re.ASCII) else 0
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(found.end() for found in re.finditer("\n", text))]

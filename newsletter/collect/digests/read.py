@@ -1,0 +1,100 @@
+"""Any bytes to what they say: the one door to the readers of digests.
+
+Nothing that comes in raises, and nothing is lost in silence: what is no digest
+has no digests and a finding that says why.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from newsletter.collect.digests import decode, detect, discourse, lines, post, records, topic
+from newsletter.collect.digests.digest import Digest, DigestFile
+from newsletter.collect.digests.lines import Line
+from newsletter.collect.digests.post import FrontMatter, Post
+from newsletter.collect.digests.problems import Problem
+from newsletter.common.findings import Finding
+
+logger = logging.getLogger(__name__)
+
+MOST_BYTES = 10_000_000
+_UNKNOWN: detect.Told = ((), (Problem.UNKNOWN_FORMAT.at(),))
+
+
+def read(raw: bytes, name: str) -> DigestFile:
+    """Return everything that a file says, and what is to be said of it. Never raises."""
+    if len(raw) > MOST_BYTES:
+        return _file(name, raw, "", (), [Problem.TOO_LARGE.at(megabytes=MOST_BYTES // 1_000_000)])
+    if not raw.strip():
+        return _file(name, raw, "", (), [Problem.EMPTY_FILE.at()])
+    decoded = decode.decode(raw)
+    if decoded is None:
+        return _file(name, raw, "", (), [Problem.NOT_TEXT.at()])
+    text, told = _told(decoded, name)
+    digests, findings = told
+    return _file(name, raw, text, digests, [*decoded.findings, *findings])
+
+
+def _told(decoded: decode.Decoded, name: str) -> tuple[str, detect.Told]:
+    """Return the text that was parsed, and what it says."""
+    page = topic.page(decoded.text)
+    if page:
+        decoded = replace(decoded, text=page, stood=page)
+    found = None if page else records.load(decoded.text, name)
+    if isinstance(found, Finding):
+        return decoded.text, ((), (found,))
+    if found is not None:
+        told = detect.reader_of_records(found)
+        return decoded.text, _safely(lambda: told.parse(found, name) if told else _UNKNOWN, name)
+    own = _lines(decoded)
+    text = "\n".join(line.text for line in own)
+    made, reader = _post(name, own, decoded.text), detect.reader_of(text)
+    return text, _safely(lambda: reader.parse(made) if reader else _UNKNOWN, name)
+
+
+def _lines(decoded: decode.Decoded) -> tuple[Line, ...]:
+    if discourse.is_html(decoded.text):
+        return discourse.lines(decoded.text)
+    return lines.split(decoded.text, decoded.stood)
+
+
+def _post(name: str, own: Sequence[Line], text: str) -> Post:
+    made = post.of(name, own)
+    if discourse.is_html(text):
+        return replace(made, front=FrontMatter(date=discourse.published(text)))
+    return made
+
+
+def _safely(parse: Callable[[], detect.Told], name: str) -> detect.Told:
+    try:
+        digests, findings = parse()
+    except Exception:  # a parser's mistake must cost one file and not the whole import
+        logger.exception("A digest could not be read", extra={"digest_name": name})
+        return (), (Problem.UNREADABLE.at(),)
+    return digests, (*findings, *(found for digest in digests for found in _review(digest)))
+
+
+def _review(digest: Digest) -> list[Finding]:
+    """Return what is to be said of a digest as a whole."""
+    found = []
+    if not digest.entries:
+        found.append(Problem.NO_PAPERS.at())
+    if digest.listed_on is None:
+        found.append(Problem.NO_DATE.at())
+    votes = [entry.votes for entry in digest.entries if entry.votes is not None]
+    if len(votes) > 1 and not any(votes):
+        found.append(Problem.ALL_VOTES_ZERO.at())
+    ids = [entry.arxiv_id for entry in digest.entries]
+    found += [
+        Problem.REPEATED_PAPER.at(entry.line)
+        for index, entry in enumerate(digest.entries)
+        if entry.arxiv_id and entry.arxiv_id in ids[:index]
+    ]
+    return found
+
+
+def _file(
+    name: str, raw: bytes, text: str, digests: Sequence[Digest], findings: Sequence[Finding]
+) -> DigestFile:
+    placed = tuple(replace(finding, place=finding.place or name) for finding in findings)
+    return DigestFile(name, tuple(digests), placed, text, raw)

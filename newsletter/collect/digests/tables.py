@@ -1,0 +1,59 @@
+"""Tables of papers: each row with an arXiv address is a paper, its cells are what is said of it."""
+
+import re
+from collections.abc import Sequence
+
+from newsletter.collect.digests import links, prose
+from newsletter.collect.digests.digest import DigestEntry
+from newsletter.collect.digests.entries import Draft
+from newsletter.collect.digests.lines import Block, Line
+from newsletter.common.findings import Finding
+
+_CELLS = re.compile(r"(?<!\\)\|")
+_NUMBER = re.compile(r"#|\d{0,3}$")
+_TITLE = re.compile(r"논문|제목|title|paper", re.IGNORECASE)
+_ONLY_LINKS = re.compile(r"링크|link", re.IGNORECASE)
+
+
+def entries(
+    blocks: Sequence[Block], findings: list[Finding], *, besides: Sequence[str] = ()
+) -> list[DigestEntry]:
+    """Return the papers of the tables in some blocks, without those whose ids are known."""
+    found, names = [], []  # type: list[DigestEntry], list[str]
+    for line in (line for block in blocks for line in block.body):
+        cells = _cells(line.text)
+        told = links.arxiv_ids(links.BARE_URL.findall(line.text))
+        if cells and not told and not names:
+            names = cells
+        elif cells and told and told[0] not in besides:
+            found.append(_entry(line, cells, names, findings))
+    return found
+
+
+def is_row(text: str) -> bool:
+    """Return whether a line is part of a table."""
+    return bool(_cells(text))
+
+
+def _cells(text: str) -> list[str]:
+    text = text.strip()
+    if not text.startswith("|") or not text.endswith("|"):
+        return []
+    return [cell.strip().replace("\\|", "|") for cell in _CELLS.split(text[1:-1])]
+
+
+def _entry(
+    line: Line, cells: Sequence[str], names: Sequence[str], findings: list[Finding]
+) -> DigestEntry:
+    named = [(names[at] if at < len(names) else "", cell) for at, cell in enumerate(cells)]
+    draft = Draft("", line.number, findings=findings)
+    for name, cell in named:
+        if _NUMBER.fullmatch(cell):
+            continue
+        for found in prose.links_in([cell]):
+            draft.add_link(found.url, "", line.number)
+        if not draft.title and _TITLE.match(name):
+            draft.title = prose.inline(cell)
+        elif not _ONLY_LINKS.match(name):
+            draft.add_fact(name, [cell.replace("`", "")], line.number)
+    return draft.finish(line.raw)

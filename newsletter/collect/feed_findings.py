@@ -1,0 +1,48 @@
+"""What is to be said of the entries of a feed that could not be used as they were. Pure."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+from newsletter.common.findings import Finding, Severity
+
+
+class ItemProblem(Enum):
+    """Something about the entries of a feed: severity, Korean, English; ``{n}`` is how many."""
+
+    BAD_LINK = (
+        Severity.WARNING,
+        "웹 주소가 아닌 링크 {n}개를 뺐습니다.",
+        "{n} links that are no web address were left out.",
+    )
+    NO_IDENTITY = (
+        Severity.WARNING,
+        "식별자도 링크도 없는 글 {n}개를 건너뛰었습니다.",
+        "{n} entries without an identity or a link were skipped.",
+    )
+    BAD_DATE = (
+        Severity.WARNING,
+        "있을 수 없는 날짜 {n}개를 쓰지 않았습니다.",
+        "{n} impossible dates were not used.",
+    )
+    DUPLICATE = (
+        Severity.NOTICE,
+        "같은 식별자의 글 {n}개를 한 번만 읽었습니다.",
+        "{n} entries repeated an identity and were read once.",
+    )
+    TOO_MANY = (
+        Severity.WARNING,
+        "글이 너무 많아 {n}개를 읽지 않았습니다.",
+        "The feed holds too many entries; {n} were not read.",
+    )
+
+
+def of(counted: Mapping[str, int], place: str) -> tuple[Finding, ...]:
+    """Return one finding for each problem that was counted (by its small-letter name)."""
+    return tuple(
+        Finding(
+            f"item.{problem.name.lower()}", ko.format(n=n), en.format(n=n), severity, place=place
+        )
+        for problem in ItemProblem
+        for severity, ko, en in (problem.value,)
+        if (n := counted.get(problem.name.lower(), 0))
+    )

@@ -1,0 +1,246 @@
+"""RSS and Atom to entries; the only module that knows feedparser. Pure.
+
+feedparser gets bytes that :mod:`newsletter.collect.feed_text` let pass, and opens
+nothing by itself. It cleans summaries but not titles or links, so everything is
+cleaned again here. An entry is known by its guid, else by its link; without
+either it is left out and counted, for it would be new every time.
+"""
+
+import io
+import re
+from calendar import timegm
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from time import struct_time
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import feedparser
+import nh3
+
+from newsletter.collect import feed_findings, repair
+from newsletter.collect.feed_text import clean_xml
+from newsletter.common.findings import Finding
+
+MOST_ENTRIES = 2_000
+_LONGEST_TITLE = 300
+_LONGEST_LINK = 1_000
+_LONGEST_CONTENT = 1_000_000
+_OLDEST = datetime(1991, 1, 1, tzinfo=UTC)
+_AHEAD = timedelta(days=2)
+_DEEPEST_HTML = 500
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>?")
+# Never inside themselves, and often left open.
+_SIBLINGS = {"p", "li", "td", "tr", "dd", "dt", "option", "img", "br", "hr", "input", "source"}
+_SCHEMES = {"http", "https"}
+_ATTRIBUTES = {
+    "*": {"class"},
+    "a": {"href"},
+    "img": {"src", "alt", "title"},
+    "aside": {"data-onebox-src"},
+    "time": {"datetime"},
+}
+_LOCAL = {"localhost", "127.0.0.1", "0.0.0.0"}  # noqa: S104 - compared with, not listened on
+
+
+@dataclass(frozen=True, slots=True)
+class ArxivMarks:
+    """What arXiv adds to an entry; empty where it says nothing."""
+
+    announce_type: str = ""
+    comment: str = ""
+    primary_category: str = ""
+    doi: str = ""
+    journal_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """One entry of a feed, cleaned. ``content`` is harmless HTML, or plain text."""
+
+    identity: str
+    title: str
+    link: str = ""
+    content: str = ""
+    text: str = ""
+    """The content as it stood, for feeds whose content is no HTML: abstracts hold ``<`` and ``&``."""
+    published: datetime | None = None
+    updated: datetime | None = None
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    arxiv: ArxivMarks = ArxivMarks()
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed, read whole."""
+
+    title: str
+    entries: tuple[FeedEntry, ...]
+    findings: tuple[Finding, ...]
+
+
+def parse_feed(
+    body: bytes, *, url: str, now: datetime, charset: str = "", content_type: str = ""
+) -> Feed:
+    """Return what a feed holds, in its own order, and what had to be left out.
+
+    Raises :class:`~newsletter.collect.feed_errors.FeedError` where it is no feed,
+    cut off, or holds what no feed should.
+    """
+    text, too_many, findings = clean_xml(
+        body, most_items=MOST_ENTRIES, charset=charset, content_type=content_type, place=url
+    )
+    told = feedparser.parse(
+        io.BytesIO(text.encode()),
+        response_headers={
+            "content-type": "application/xml; charset=utf-8",
+            "content-location": url,
+        },
+        # nh3 does both, faster, and keeps what names the links of a forum.
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    reader = _Reader(url, now)
+    entries = reader.read(told.entries)
+    reader.counted["too_many"] = too_many
+    return Feed(
+        title=clean_title(told.feed.get("title", "")),
+        entries=entries,
+        findings=(*findings, *feed_findings.of(reader.counted, url)),
+    )
+
+
+def clean_title(title: str) -> str:
+    """Return a title as plain text on one line, at most 300 characters long."""
+    plain = unescape(nh3.clean(title[: _LONGEST_TITLE * 100], tags=set()))
+    return " ".join(repair.characters(plain).split())[:_LONGEST_TITLE]
+
+
+def clean_html(content: str, base: str) -> str:
+    """Return HTML that is harmless, with whole addresses and the marks that forums use."""
+    content = content[:_LONGEST_CONTENT]
+    if _nesting(content) > _DEEPEST_HTML:
+        content = _TAG.sub(" ", content)
+    return nh3.clean(
+        content,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        url_relative=("rewrite_with_base", base),
+    )
+
+
+def _nesting(content: str) -> int:
+    """Return how deep the tags may stand in each other; nh3 takes its time by the square of it."""
+    still_open: Counter[str] = Counter()
+    deepest = depth = 0
+    for slash, name in _TAG.findall(content):
+        if name.lower() in _SIBLINGS:
+            continue
+        if not slash:
+            still_open[name] += 1
+            depth += 1
+        elif still_open[name]:
+            still_open[name] -= 1
+            depth -= 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+class _Reader:
+    """Makes entries of what feedparser tells, and counts what it could not use."""
+
+    def __init__(self, url: str, now: datetime) -> None:
+        self._url, self._latest = url, now + _AHEAD
+        self._seen: set[str] = set()
+        self.counted: Counter[str] = Counter()
+
+    def read(self, told: Iterable[Any]) -> tuple[FeedEntry, ...]:
+        """Return the usable entries, each identity once."""
+        entries = []
+        for one in told:
+            entry = self._entry(one)
+            if not entry.identity:
+                self.counted["no_identity"] += 1
+            elif entry.identity in self._seen:
+                self.counted["duplicate"] += 1
+            else:
+                self._seen.add(entry.identity)
+                entries.append(entry)
+        return tuple(entries)
+
+    def _entry(self, told: Any) -> FeedEntry:
+        link = self._link(told.get("link", ""))
+        guid = repair.characters(told.get("id", "")).strip()[:_LONGEST_LINK]
+        content, text = _content(told, self._url)
+        return FeedEntry(
+            identity=guid or link,
+            title=clean_title(told.get("title", "")),
+            link=link,
+            content=content,
+            text=text,
+            published=self._moment(told.get("published_parsed")),
+            # Asked first: feedparser would give the other date in its place.
+            updated=self._moment(told["updated_parsed"]) if "updated_parsed" in told else None,
+            authors=_names(told.get("authors", ())),
+            categories=tuple(tag["term"][:100] for tag in told.get("tags", ()) if tag.get("term")),
+            arxiv=_marks(told),
+        )
+
+    def _link(self, told: str) -> str:
+        """Return the link on the web, mending what a site built without its own address says."""
+        if not told.strip():
+            return ""
+        try:
+            link = urljoin(self._url, told.strip())
+            parts = urlsplit(link)
+        except ValueError:
+            parts = urlsplit("")
+        if parts.hostname in _LOCAL and urlsplit(self._url).hostname not in _LOCAL:
+            home = urlsplit(self._url)
+            parts = parts._replace(scheme=home.scheme, netloc=home.netloc)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+            self.counted["bad_link"] += 1
+            return ""
+        return parts.geturl()[:_LONGEST_LINK]
+
+    def _moment(self, told: struct_time | None) -> datetime | None:
+        """Return a date that can be true; another one is not used for anything."""
+        if told is None:
+            return None
+        try:
+            moment = datetime.fromtimestamp(timegm(told), UTC)
+        except (ValueError, OverflowError, OSError):
+            moment = None
+        if moment is None or not _OLDEST <= moment <= self._latest:
+            self.counted["bad_date"] += 1
+            return None
+        return moment
+
+
+def _content(told: Any, base: str) -> tuple[str, str]:
+    """Return the content as harmless HTML and, where it was written as plain text, as that."""
+    parts: Sequence[Any] = told.get("content") or [told.get("summary_detail") or {}]
+    fullest = max(parts, key=lambda part: len(part.get("value") or ""))
+    value = (fullest.get("value") or "")[:_LONGEST_CONTENT]
+    return clean_html(value, base), value
+
+
+def _names(told: Iterable[Any]) -> tuple[str, ...]:
+    """Return the authors; announcements of arXiv name them all in one, with commas."""
+    listed = [clean_title(author.get("name", "")) for author in told]
+    return tuple(name for part in listed for name in (p.strip() for p in part.split(",")) if name)
+
+
+def _marks(told: Any) -> ArxivMarks:
+    primary = told.get("arxiv_primary_category") or {}
+    return ArxivMarks(
+        announce_type=told.get("arxiv_announce_type", ""),
+        comment=clean_title(told.get("arxiv_comment", "")),
+        primary_category=primary.get("term", ""),
+        doi=told.get("arxiv_doi", ""),
+        journal_ref=clean_title(told.get("arxiv_journal_ref", "")),
+    )

@@ -1,0 +1,147 @@
+"""Repair of text that reached us damaged, in the order in which the damage happened.
+
+Every repair works within one line and never joins or splits lines, so that a
+finding can still name the line it came from. Repaired is only what is known to
+be broken; where it is not certain, the text stays as it was written.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import emoji
+from pylatexenc.latex2text import LatexNodes2Text
+
+# Zero-width and direction marks have no place in a digest and break search, links
+# and subjects. U+200D stays between the parts of an emoji.
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffd]"
+    "|(?<![\ufe0f\u2600-\u27bf\U0001f000-\U0001faff])\u200d"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BLANKS = re.compile("[\u00a0\u2007\u202f\u2028\u2029\u3000]")
+# "\textit" and "\frac" written by a program that took "\t" and "\f" for escapes.
+_EATEN_BACKSLASH = re.compile(
+    "\t(?=ext(?:it|bf|rm|tt|sc)?\\{|imes|heta)|\x0c(?=rac\\{)|\x08(?=eta)"
+)
+_EATEN_LETTER = {"\t": "\\t", "\x0c": "\\f", "\x08": "\\b"}
+# One field of an otherwise clean text, read as Latin-1: "WÃ¼bben".
+_TWO_BYTE_MOJIBAKE = re.compile("[ÂÃ][\u0080-\u00bf]")
+
+_SPLIT_SCHEME = re.compile(r"\b(https?)\s?:\s*/\s?/(?=\S)|\b(https?)://\s+(?=[\w-]+(?:\.[\w-]+)+/)")
+_SPLIT_PAPER_PATH = re.compile(r"(/(?:abs|pdf|papers)/)\s+(?=\d{4}\.\d{4,5})")
+_PARTICLES = (
+    "에서는|에서도|에서의|에서|에는|에도|에|으로|로|을|를|은|는|이며|이고|이다|입니다|이|가|와|과|의|도|및"
+    "|인|참고|참조|라는|라고|부터|까지"
+)
+_GLUED_PARTICLE = re.compile(
+    rf"(https?://[!-~]{{0,500}}[A-Za-z0-9/=_])(?=(?:{_PARTICLES})(?![가-힣]))"
+)
+
+_SHORTCODE = re.compile(r":[a-z0-9_+-]{2,40}:")
+
+_MATH = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]{1,300}?)(?<![\s\\])\$(?![\d$])")
+# One command before a number, as "$\\leq$0.76": the digit behind shows that it is no price.
+_MATH_COMMAND = re.compile(r"(?<![\\$])\$(\\[a-zA-Z]{2,20})\$(?=\d)")
+_PARENTHESISED_MATH = re.compile(r"\\{1,2}\(\s*(.{1,200}?)\s*\\{1,2}\)")
+_TEXT_COMMAND = re.compile(r"\\(?:text(?:bf|it|sc|tt|rm|sf)?|emph|mathrm|mathbf)\{([^{}]*)\}")
+_MATH_SIGN = re.compile(r"[\\^_{}=<>|]")
+_TIMES = re.compile(r"(?<=\d)\s?\\times\b")
+_ESCAPED_SIGN = re.compile(r"\\([_\[\]#&%$~<>])")
+_COMMAND = re.compile(r"[\\{}~]")
+_SUPERSCRIPT = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
+_SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+# Without its braces, "d^{3/2}" would say something else.
+_RAISED_TERM = re.compile(r"\^\{([^{}\\]{1,20}[-+*/ ][^{}\\]{1,20})\}")
+_DEGREES = re.compile(r"\^(?:\\circ\b|\{\\circ\})")
+_RAISED = re.compile(r"\^(?:\{([0-9+\-=()ni]{1,6})\}|([0-9ni]))")
+_LOWERED = re.compile(r"_(?:\{([0-9+\-=()]{1,6})\}|([0-9]))")
+
+_to_text = LatexNodes2Text(math_mode="text", strict_latex_spaces=False)
+
+
+def line(text: str) -> str:
+    """Return one line with its characters, links and formulas repaired."""
+    return latex(links(characters(text)))
+
+
+def characters(text: str) -> str:
+    """Compose Hangul, drop what cannot be seen, and undo a field read as Latin-1."""
+    text = _EATEN_BACKSLASH.sub(lambda found: _EATEN_LETTER[found[0]], text)
+    if not text.isascii():
+        text = _TWO_BYTE_MOJIBAKE.sub(_as_utf8, unicodedata.normalize("NFC", text))
+        text = _INVISIBLE.sub("", _BLANKS.sub(" ", text))
+    return _CONTROL.sub("", text)
+
+
+def links(text: str) -> str:
+    """Join a web address that a blank has split, and part it from a Korean particle."""
+    if "http" not in text:
+        return text
+    text = _SPLIT_SCHEME.sub(lambda found: f"{found[1] or found[2]}://", text)
+    text = _SPLIT_PAPER_PATH.sub(r"\1", text)
+    return text if text.isascii() else _GLUED_PARTICLE.sub(r"\1 ", text)
+
+
+def shortcodes(text: str) -> str:
+    """Turn the emoji shortcodes of forums into emoji; unknown ones stay.
+
+    Only for text that comes from a forum: elsewhere ``:key:`` may be meant.
+    """
+    if ":" not in text:
+        return text
+    return _SHORTCODE.sub(_emoji, text)
+
+
+def latex(text: str) -> str:
+    r"""Turn LaTeX into Unicode where it certainly is LaTeX.
+
+    ``$…$`` with no blank inside its dollars and no digit behind, ``\(…\)``, and
+    the text commands. Prices, paths and what cannot be read stay as they are.
+    """
+    if "$" in text:
+        text = _MATH_COMMAND.sub(lambda found: formula(found[1]) or found[0], text)
+        text = _MATH.sub(_dollars, text)
+    if "\\" in text:
+        text = _PARENTHESISED_MATH.sub(lambda found: formula(found[1]) or found[0], text)
+        text = _TEXT_COMMAND.sub(r"\1", _TEXT_COMMAND.sub(r"\1", text))
+        text = _TIMES.sub("×", text)
+        text = _ESCAPED_SIGN.sub(r"\1", text)
+    return text
+
+
+@lru_cache(maxsize=4096)
+def formula(source: str) -> str:
+    """Return the Unicode of one formula, empty where it cannot be read."""
+    source = _TEXT_COMMAND.sub(r"\1", _TEXT_COMMAND.sub(r"\1", source))
+    source = _DEGREES.sub("°", source)
+    source = _RAISED.sub(lambda found: (found[1] or found[2]).translate(_SUPERSCRIPT), source)
+    source = _RAISED_TERM.sub(r"^(\1)", source)
+    source = _LOWERED.sub(lambda found: (found[1] or found[2]).translate(_SUBSCRIPT), source)
+    if not _COMMAND.search(source):
+        return source
+    try:
+        return " ".join(_to_text.latex_to_text(f"${source}$").split())
+    except Exception:  # noqa: BLE001 - pylatexenc raises IndexError and more on odd macros
+        return ""
+
+
+def _emoji(found: re.Match[str]) -> str:
+    """Return the emoji of a code; forums write flags in small letters, Unicode does not."""
+    name = found[0]
+    small = emoji.emojize(name, language="alias")
+    if small != name:
+        return small
+    titled = emoji.emojize(name.title(), language="en")
+    return name if titled == name.title() else titled
+
+
+def _dollars(found: re.Match[str]) -> str:
+    inside = found[1]
+    if not _MATH_SIGN.search(inside) and (" " in inside or not inside.isascii()):
+        return found[0]  # two prices in a sentence, not a formula
+    return formula(inside) or found[0]
+
+
+def _as_utf8(found: re.Match[str]) -> str:
+    return found[0].encode("latin-1").decode("utf-8", "replace").replace("\ufffd", "") or found[0]

@@ -1,0 +1,1 @@
+"""Which address, which parser, which rules: an adapter for each kind of source."""

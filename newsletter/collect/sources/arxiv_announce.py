@@ -1,0 +1,64 @@
+"""The announcements of arXiv: what is new in some categories today, without votes.
+
+Rebuilt at midnight Eastern time and empty on its skip days. An entry is new, a
+cross-listing, or a replacement; replacements are counted and not listed, for
+their papers are old.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from newsletter.collect.digests.digest import Digest, DigestFile, Listing
+from newsletter.collect.feeds import FeedEntry, parse_feed
+from newsletter.collect.fetch import FetchedFeed
+from newsletter.collect.sources.adapter import Ask, Reading, Visit
+from newsletter.collect.sources.arxiv import entry, is_category
+from newsletter.common.clock import SEOUL
+
+ADDRESS = "https://rss.arxiv.org/rss/"
+LIST = "https://arxiv.org/list/"
+_GUID = re.compile(r"oai:arXiv\.org:(?P<id>.+?)(?:v\d+)?$")
+_HEAD = re.compile(r"\A\s*arXiv:\S+\s+Announce Type:\s*\S+\s*(?:Abstract:)?\s*", re.IGNORECASE)
+_LISTED = {"new", "cross"}
+
+
+def collect(address: str, visit: Visit, now: datetime) -> Reading:
+    """Read the announcements of an address, or of categories such as ``cs.AI+cs.CL``."""
+    url = address if "/" in address else f"{ADDRESS}{address}"
+    fetched = visit(Ask(url))
+    if fetched is None:
+        return Reading()
+    feed = parse_feed(
+        fetched.body,
+        url=fetched.url,
+        now=now,
+        charset=fetched.charset,
+        content_type=fetched.content_type,
+    )
+    listed = [item for item in feed.entries if item.arxiv.announce_type in _LISTED]
+    files = (_file(listed, fetched, now),) if listed else ()
+    return Reading(files, feed.findings, looked_at=len(feed.entries))
+
+
+def _file(items: Sequence[FeedEntry], fetched: FetchedFeed, now: datetime) -> DigestFile:
+    day = _day(items, now)
+    entries = tuple(
+        entry(known["id"], item.title, _abstract(item), item.authors)
+        for item in items
+        if (known := _GUID.match(item.identity))
+    )
+    digest = Digest(Listing.ARXIV, f"arXiv {day}", entries, listed_on=day)
+    first = urlsplit(fetched.url).path.rpartition("/")[2].partition("+")[0]
+    page = f"{LIST}{first}/new" if is_category(first) else ""
+    return DigestFile(fetched.url, (digest,), (), "", fetched.body, page)
+
+
+def _abstract(item: FeedEntry) -> str:
+    return " ".join(_HEAD.sub("", item.text).split())
+
+
+def _day(items: Sequence[FeedEntry], now: datetime) -> date:
+    """Return the day in Korea of the announcement, which is one for the whole feed."""
+    return max((item.published or now for item in items), default=now).astimezone(SEOUL).date()

@@ -1,0 +1,31 @@
+"""Any RSS or Atom feed: its entries are digests in a known format, or posts that name papers."""
+
+from datetime import datetime
+
+from newsletter.collect.feeds import Feed, parse_feed
+from newsletter.collect.sources.adapter import Ask, Reading, Visit
+from newsletter.collect.sources.posts import papers_of
+
+
+def collect(address: str, visit: Visit, now: datetime) -> Reading:
+    """Read the entries that a feed holds now."""
+    fetched = visit(Ask(address))
+    if fetched is None:
+        return Reading()
+    feed = parse_feed(
+        fetched.body,
+        url=fetched.url,
+        now=now,
+        charset=fetched.charset,
+        content_type=fetched.content_type,
+    )
+    return reading_of(feed, now)
+
+
+def reading_of(feed: Feed, now: datetime) -> Reading:
+    """Return the papers of all entries, the oldest post first; posts without a date come last."""
+    by_age = sorted(feed.entries, key=lambda entry: entry.published or now)
+    found = [papers_of(entry, now) for entry in by_age]
+    files = tuple(file for file in found if file)
+    told = tuple(finding for file in files for finding in file.findings)
+    return Reading(files, (*feed.findings, *told), looked_at=len(feed.entries))

@@ -1,0 +1,82 @@
+"""A post of a forum or a blog: a digest in a known format, or a plain post that names papers. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from html import escape
+from itertools import count
+
+from newsletter.collect.digests import links, read
+from newsletter.collect.digests.digest import Digest, DigestEntry, DigestFile, Link, Listing
+from newsletter.collect.feeds import FeedEntry, clean_title
+from newsletter.common.clock import SEOUL
+
+_ANCHOR = re.compile(r"<a\b[^>]*\bhref=\"([^\"]+)\"[^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
+_LIST_TAG = re.compile(r"</?(?:ol|ul)\b[^>]*>|<li\b[^>]*>(?:\s*<p>)?", re.IGNORECASE)
+# A post that links more papers than this is a list of its own kind, not an introduction.
+_MOST_PAPERS = 30
+_SHORTEST_TITLE = 12
+
+
+def papers_of(entry: FeedEntry, now: datetime) -> DigestFile | None:
+    """Return what a post says of papers; ``None`` where it names none."""
+    page = as_page(entry.title, entry.content, entry.published)
+    # The title often is the only place that tells the day of the list.
+    name = f"{entry.title} {entry.link or entry.identity}"
+    digest = read.read(page, name)
+    if digest.digests:
+        return replace(digest, page=entry.link)
+    named = tuple(_named(entry))
+    if not named:
+        return None
+    day = (entry.published or now).astimezone(SEOUL).date()
+    told = Digest(Listing.POST, entry.title, named, listed_on=day)
+    return DigestFile(name, (told,), (), "", page, entry.link)
+
+
+def as_page(title: str, content: str, published: datetime | None) -> bytes:
+    """Return a post as a page that the readers of digests know: title, date, body."""
+    moment = f'<time datetime="{published.isoformat()}"></time>' if published else ""
+    head = f"<h1>{escape(title)}</h1>" if title else ""
+    return f"<article>{head}{moment}{_numbered(content)}</article>".encode()
+
+
+def _numbered(content: str) -> str:
+    """Return HTML whose ordered lists tell their numbers, which a ranking cannot do without."""
+    lists: list[Iterator[int] | None] = []
+
+    def told(found: re.Match[str]) -> str:
+        tag = found[0].lower()
+        if tag.startswith("<li"):
+            numbers = lists[-1] if lists else None
+            return f"<p>{next(numbers)}. " if numbers else found[0]
+        if tag.startswith("</"):
+            del lists[-1:]
+        else:
+            lists.append(count(1) if tag.startswith("<ol") else None)
+        return found[0]
+
+    return _LIST_TAG.sub(told, content)
+
+
+def _named(entry: FeedEntry) -> Iterator[DigestEntry]:
+    """Yield the papers that a post links to, by the words of the link or of its title."""
+    titles: dict[str, str] = {}
+    for url, label in [(entry.link, ""), *_ANCHOR.findall(entry.content)]:
+        if paper := links.arxiv_id(url):
+            titles[paper] = titles.get(paper) or _title(label)
+    for paper in links.arxiv_ids(links.BARE_URL.findall(entry.text)):
+        titles.setdefault(paper, "")
+    if len(titles) > _MOST_PAPERS:
+        return
+    alone = entry.title if len(titles) == 1 else ""
+    for paper, title in titles.items():
+        post = (Link(clean_title(entry.title), entry.link),) if entry.link else ()
+        yield DigestEntry(title=title or alone or paper, arxiv_id=paper, links=post)
+
+
+def _title(label: str) -> str:
+    """Return the words of a link where they can be a title: no address, no ``here``."""
+    text = clean_title(label)
+    return "" if len(text) < _SHORTEST_TITLE or "://" in text or "arxiv" in text.lower() else text
