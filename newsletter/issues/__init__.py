@@ -1,0 +1,1 @@
+"""The daily and weekly issue: its window, ranking, content, gate, assembly and editing."""

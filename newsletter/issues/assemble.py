@@ -1,0 +1,197 @@
+"""Makes the issue of a window: once, however many ask at the same time.
+
+Digests come late. As long as an issue is a draft it can be refreshed: it takes
+in what came since, and keeps whatever an editor has decided.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from newsletter.collect.models import StoredDigest
+from newsletter.common import clock
+from newsletter.common.cadence import Cadence
+from newsletter.common.errors import Declined
+from newsletter.issues import editing
+from newsletter.issues.candidates import candidates
+from newsletter.issues.drafting import window_of
+from newsletter.issues.models import Issue, IssueItem
+from newsletter.issues.ranking import Ranked, rank
+from newsletter.issues.states import IssueState
+from newsletter.issues.window import Window, latest_window
+
+_STILL_FRESH = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """The issue of a window, and whether this call made it."""
+
+    issue: Issue
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """How many papers a draft gained and lost."""
+
+    added: int
+    removed: int
+
+
+def assemble_latest(cadence: Cadence) -> Assembled:
+    """Return the issue of the last window that is wholly past."""
+    return assemble(latest_window(cadence, clock.now(), clock.SEOUL))
+
+
+def assemble(window: Window) -> Assembled:
+    """Return the issue of ``window``, made now if there is none.
+
+    Raises :class:`Declined` (``issue.empty``) where no digest listed a paper in
+    it: a quiet day makes no issue.
+    """
+    if known := _known(window):
+        return Assembled(known, created=False)
+    ranked = rank(candidates(window), _limit(window.cadence))
+    if not ranked:
+        raise Declined(
+            "issue.empty",
+            "이 기간에 소개된 논문이 없어 호를 만들지 않았습니다.",
+            "No digest listed a paper in this window, so no issue was made.",
+            place=window.slug,
+        )
+    try:
+        return Assembled(_create(window, ranked), created=True)
+    except IntegrityError:
+        # Somebody else made it between our look and our write; theirs is the issue.
+        return Assembled(Issue.objects.get(slug=window.slug), created=False)
+
+
+def fresh_drafts() -> list[Issue]:
+    """Return the drafts whose window ended not long ago; older ones were left for a reason."""
+    since = clock.now() - _STILL_FRESH
+    return list(Issue.objects.filter(state=IssueState.DRAFT, window_end__gte=since))
+
+
+@transaction.atomic
+def refresh(issue: Issue) -> Refreshed:
+    """Rank a draft anew with what has come in, votes still at its cut-off.
+
+    What is pinned, hidden, moved, or has a speaker or a title of the editor's choice stays.
+    Raises :class:`Refused` (``issue.frozen``) for an issue that is no draft any more.
+    """
+    editing.lock_draft(issue)
+    window = window_of(issue)
+    items = {item.paper_id: item for item in issue.items.all()}
+    ranked = {place.candidate.paper_id: place for place in _ranked(window, items.values())}
+    gone = [i for i in items.values() if ranked and not (i.paper_id in ranked or i.is_decided)]
+    IssueItem.objects.filter(pk__in=[item.pk for item in gone]).delete()
+    stays = [item for item in items.values() if item not in gone]
+    new = [_item(issue, place) for paper, place in ranked.items() if paper not in items]
+    for item in stays:
+        _recount(item, ranked.get(item.paper_id))
+    _place([*stays, *new], list(ranked))
+    IssueItem.objects.bulk_create(new)
+    IssueItem.objects.bulk_update(stays, ["position", "votes", "source_count", "reason"])
+    if not issue.intro_by_editor:
+        Issue.objects.filter(pk=issue.pk).update(intro=_intro(window))
+    issue.refresh_from_db()
+    return Refreshed(added=len(new), removed=len(gone))
+
+
+def _ranked(window: Window, items: Iterable[IssueItem]) -> list[Ranked]:
+    pinned = {item.paper_id for item in items if item.pinned}
+    offers = [replace(one, pinned=one.paper_id in pinned) for one in candidates(window)]
+    return rank(offers, _limit(window.cadence))
+
+
+def _recount(item: IssueItem, place: Ranked | None) -> None:
+    """Write what is known of a paper now; of one that no digest lists any more, what was."""
+    if place is None:
+        return
+    item.votes, item.source_count = place.candidate.votes, place.candidate.source_count
+    item.reason = _reason(place)
+
+
+def _place(items: list[IssueItem], ranked: list[int]) -> None:
+    """Give each item its number: pinned ones as they stood, then by rank; moved ones stay."""
+    order = {paper: number for number, paper in enumerate(ranked)}
+    by_rule = sorted(
+        (item for item in items if not item.moved),
+        key=lambda item: (
+            not item.pinned,
+            item.position if item.pinned else order.get(item.paper_id, len(order)),
+        ),
+    )
+    for item in sorted((item for item in items if item.moved), key=lambda item: item.position):
+        by_rule.insert(item.position - 1, item)
+    for number, item in enumerate(by_rule, 1):
+        item.position = number
+
+
+def _known(window: Window) -> Issue | None:
+    return Issue.objects.filter(cadence=window.cadence, window_start=window.start).first()
+
+
+@transaction.atomic
+def _create(window: Window, ranked: list[Ranked]) -> Issue:
+    issue = Issue.objects.create(
+        cadence=window.cadence,
+        window_start=window.start,
+        window_end=window.end,
+        slug=window.slug,
+        title=window.title,
+        subject=window.title,
+        style=_style(window.cadence),
+        intro=_intro(window),
+    )
+    IssueItem.objects.bulk_create(_item(issue, place) for place in ranked)
+    return issue
+
+
+def _item(issue: Issue, place: Ranked) -> IssueItem:
+    candidate = place.candidate
+    return IssueItem(
+        issue=issue,
+        paper_id=candidate.paper_id,
+        position=place.position,
+        votes=candidate.votes,
+        source_count=candidate.source_count,
+        reason=_reason(place),
+    )
+
+
+def _reason(place: Ranked) -> dict[str, Any]:
+    return {"ko": place.reason_ko, "en": place.reason_en, **_figures(place)}
+
+
+def _figures(place: Ranked) -> dict[str, Any]:
+    figures = asdict(place.candidate)
+    return {name: figures[name] for name in ("votes", "source_count", "best_rank", "pinned")}
+
+
+def _intro(window: Window) -> list[dict[str, str]]:
+    """Return the trends of the week, where a source that may be mailed wrote some."""
+    if window.cadence is not Cadence.WEEKLY:
+        return []
+    written = (
+        StoredDigest.objects.filter(
+            listed_on__range=(window.first_day, window.last_day), source__may_be_mailed=True
+        )
+        .exclude(intro=[])
+        .order_by("-read_at")
+        .first()
+    )
+    return list(written.intro) if written else []
+
+
+def _limit(cadence: Cadence) -> int:
+    return settings.DAILY_PAPERS if cadence is Cadence.DAILY else settings.WEEKLY_PAPERS
+
+
+def _style(cadence: Cadence) -> str:
+    return settings.DAILY_STYLE if cadence is Cadence.DAILY else settings.WEEKLY_STYLE

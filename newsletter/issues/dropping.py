@@ -1,0 +1,157 @@
+"""What a draft does not show of what digests wrote, and what an editor is told of it. Pure.
+
+One bad sentence, link or picture must not close a whole issue: it is left out,
+the paper falls back to what else is known of it, and a warning says so.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from newsletter.collect.digests.digest import Link, Section
+from newsletter.collect.digests.failures import told_apart
+from newsletter.collect.licences import allows_mailing
+from newsletter.common.findings import Finding, Severity
+from newsletter.common.web_address import is_public
+from newsletter.issues import prose_check
+from newsletter.issues.item_check import is_picture, is_unreadable
+from newsletter.issues.selection import Account
+
+
+@dataclass(slots=True)
+class Sieve:
+    """Lets through what can be shown, and remembers what it kept back."""
+
+    dead: frozenset[str] = frozenset()
+    """The addresses at which nothing is any more."""
+    findings: list[Finding] = field(default_factory=list)
+    silenced: int = 0
+    """Papers of which nothing was left to show."""
+
+    def verdict(self, papers: int, place: str) -> tuple[Finding, ...]:
+        """Return the findings; that a digest failed as a whole is an error of the issue."""
+        if self.silenced * 2 > papers:
+            self._tell(
+                "issue.failed_texts",
+                f"논문 {papers}편 가운데 {self.silenced}편의 글이 모두 오류 문장이거나 깨져 있습니다.",
+                f"Of {papers} papers, {self.silenced} had nothing but error sentences or broken text.",
+                place,
+                Severity.ERROR,
+                "다이제스트를 만든 프로그램이 실패한 날입니다. 원본이 고쳐지면 다시 가져와 주세요.",
+                "The program that wrote the digest failed; import it again once it is mended.",
+            )
+        return tuple(self.findings)
+
+    def sections(self, sections: Iterable[Section], place: str) -> tuple[Section, ...]:
+        """Return the sections without error sentences; whole ones go where nothing is left."""
+        kept = []
+        for section in sections:
+            self.findings += [
+                replace(finding, severity=Severity.WARNING)
+                for finding in prose_check.errors(section, f"{place} · {section.heading}")
+            ]
+            if not prose_check.is_no_summary(section):
+                kept.append(replace(section, text=told_apart(section.text)[0]))
+        return tuple(kept)
+
+    def spoken(
+        self, voices: Iterable[Account], place: str, *, had_text: bool = False
+    ) -> tuple[Section, ...]:
+        """Return the text of those who speak for a paper, and tell a licence that forbids it."""
+        spoken = tuple(voices)
+        self.silenced += bool(had_text and not spoken)
+        for account in dict.fromkeys(a for a in spoken if not allows_mailing(a.licence)):
+            self._tell_licence(account, place)
+        return tuple(section for account in spoken for section in account.sections)
+
+    def links(self, links: Iterable[Link], place: str) -> tuple[Link, ...]:
+        """Return the links that a reader can open."""
+        kept = []
+        for link in links:
+            if link.url in self.dead:
+                self._tell(
+                    "item.link_dead",
+                    f"열리지 않는 링크를 뺐습니다: {link.url[:60]}",
+                    f"A dead link was left out: {link.url[:60]}",
+                    f"{place} · {link.label}",
+                )
+            elif is_public(link.url):
+                kept.append(link)
+            else:
+                self._tell(
+                    "item.link_dropped",
+                    f"웹에서 열 수 없는 링크를 뺐습니다: {link.url[:60]}",
+                    f"A link that cannot be opened on the web was left out: {link.url[:60]}",
+                    f"{place} · {link.label}",
+                )
+        return tuple(kept)
+
+    def picture(self, url: str, place: str) -> str:
+        """Return the address of a picture that a mail can show, else nothing."""
+        if url in self.dead:
+            self._tell(
+                "item.picture_dead",
+                f"열리지 않거나 그림이 아닌 그림을 뺐습니다: {url[:60]}",
+                f"A picture that does not load, or is none, was left out: {url[:60]}",
+                place,
+            )
+            return ""
+        if not url or is_picture(url):
+            return url
+        # A digest that names a file of its own has no picture for others, and that is no fault.
+        if url.startswith(("http://", "https://", "data:")):
+            self._tell(
+                "item.picture_dropped",
+                f"메일에 실을 수 없는 그림을 뺐습니다: {url[:60]}",
+                f"A picture that no mail can show was left out: {url[:60]}",
+                place,
+            )
+        return ""
+
+    def words(self, words: str, place: str) -> str:
+        """Return a Korean title or the name of an institution, nothing if it cannot be read."""
+        if not is_unreadable(words):
+            return words
+        self._tell(
+            "item.words_dropped",
+            f"읽을 수 없는 제목이나 기관 이름을 뺐습니다: {words[:40]}",
+            f"A title or an institution that cannot be read was left out: {words[:40]}",
+            place,
+        )
+        return ""
+
+    def _tell_licence(self, account: Account, place: str) -> None:
+        """Tell of a licence that forbids mailing; with leave it is no error, but not forgotten."""
+        whose = f"{account.name} ({account.licence})"
+        if account.leave:
+            self._tell(
+                "item.licence_leave",
+                f"라이선스와 달리, 허락받은 소스로 등록되어 있어 글을 싣습니다: {whose}",
+                f"Its licence forbids mailing; it is mailed because its source gave leave: {whose}",
+                place,
+                remedy_ko="허락받은 것이 맞으면 그대로 보내도 됩니다. 아니면 이 소스의 글을 싣지 말아 주세요.",
+                remedy_en="If leave was given, it may be sent as it is; if not, do not mail this source.",
+            )
+            return
+        self._tell(
+            "item.licence",
+            f"라이선스가 메일 발송을 허락하지 않는 글입니다: {whose}",
+            f"The licence of this text does not allow mailing: {whose}",
+            place,
+            Severity.ERROR,
+            "다른 소스의 글을 고르거나, 이 소스를 메일에 싣지 않게 설정해 주세요.",
+            "Choose another source's text, or set this source as one that may not be mailed.",
+        )
+
+    def _tell(  # noqa: PLR0913, PLR0917 - a finding has as many parts
+        self,
+        code: str,
+        ko: str,
+        en: str,
+        place: str,
+        severity: Severity = Severity.WARNING,
+        remedy_ko: str = "그대로 보내도 됩니다. 원본을 고쳐 다시 가져오면 채워집니다.",
+        remedy_en: str = "It may be sent as it is; mend the digest and import it again to fill it.",
+    ) -> None:
+        self.findings.append(
+            Finding(code, ko, en, severity, place, remedy_ko=remedy_ko, remedy_en=remedy_en)
+        )

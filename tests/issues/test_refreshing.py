@@ -1,0 +1,160 @@
+"""Digests come late: a draft takes them in, and keeps what an editor has decided."""
+
+import json
+from datetime import date, datetime
+
+import pytest
+import time_machine
+
+import celeryconfig
+from newsletter.collect.digests.digest import Format, Section
+from newsletter.common.clock import SEOUL
+from newsletter.common.errors import Refused
+from newsletter.issues import editing
+from newsletter.issues.assemble import refresh
+from newsletter.tasks.assemble import refresh_drafts
+from tests.commands.run import newsletter
+from tests.factories import FRIDAY, a_weekly, an_entry, listed
+
+pytestmark = pytest.mark.django_db
+
+SUNDAY = date(2026, 1, 11)
+TRENDS = Section("이번 주 동향", "ko", "강화 학습 연구가 많았습니다.")
+
+
+def titles(issue):
+    return [item.title for item in editing.content_of(issue).items]
+
+
+def item(issue, number):
+    return issue.items.get(paper__title=f"Paper Number {number}")
+
+
+def a_late_digest(*, votes=35):
+    """The weekly digest of the forum, which appears on Monday morning."""
+    listed(
+        an_entry("2601.07777", "Late", votes=votes),
+        an_entry("2601.05241", "Paper Number 1"),
+        listed_on=SUNDAY,
+        digest_format=Format.PYTORCHKR_WEEKLY,
+        intro=(TRENDS,),
+        source="late",
+    )
+
+
+def test_a_late_digest_enters_a_draft_with_its_papers_its_text_and_its_trends():
+    issue = a_weekly()
+    a_late_digest()
+    done = refresh(issue)
+    assert (done.added, done.removed) == (1, 0)
+    assert titles(issue) == [f"Paper Number {n}" for n in (5, 4)] + ["Late"] + [
+        f"Paper Number {n}" for n in (3, 2, 1)
+    ]
+    assert item(issue, 1).reason["ko"] == "추천 10 · 2곳에서 소개"
+    assert editing.content_of(issue).intro == (TRENDS,)
+
+
+def test_nothing_new_changes_nothing():
+    issue = a_weekly()
+    before = editing.content_of(issue)
+    assert refresh(issue).added == 0
+    assert editing.content_of(issue) == before
+
+
+def test_votes_are_still_those_of_the_cut_off():
+    issue = a_weekly()
+    listed(
+        an_entry("2601.05241", "Paper Number 1", votes=900),
+        observed_at=datetime(2026, 1, 12, 9, tzinfo=SEOUL),
+        source="afterwards",
+    )
+    refresh(issue)
+    assert titles(issue)[-1] == "Paper Number 1"
+
+
+def test_what_an_editor_decided_stays():
+    issue = a_weekly()
+    editing.set_pinned(item(issue, 1), True)
+    editing.set_pinned(item(issue, 2), True)
+    editing.set_hidden(item(issue, 5), True)
+    editing.move(item(issue, 3), 3)
+    editing.set_speaker(item(issue, 4), "ours")
+    before = titles(issue)
+    a_late_digest(votes=45)
+    refresh(issue)
+    assert before == [f"Paper Number {n}" for n in (2, 1, 3, 4)]
+    assert titles(issue) == [
+        "Paper Number 2",
+        "Paper Number 1",
+        "Paper Number 3",
+        "Late",
+        "Paper Number 4",
+    ]
+    assert item(issue, 5).hidden
+    assert item(issue, 4).speaker == "ours"
+
+
+def test_the_last_paper_gives_way_to_one_with_more_votes_unless_an_editor_wants_it(settings):
+    settings.WEEKLY_PAPERS = 5
+    issue = a_weekly()
+    editing.set_speaker(item(issue, 1), "ours")
+    a_late_digest()
+    done = refresh(issue)
+    assert (done.added, done.removed) == (1, 0)
+    editing.set_speaker(item(issue, 1), "")
+    assert refresh(issue).removed == 1
+    assert "Paper Number 1" not in titles(issue)
+
+
+def test_who_unpins_a_paper_leaves_its_place_to_the_votes_again():
+    issue = a_weekly()
+    editing.move(item(issue, 1), 1)
+    editing.set_pinned(item(issue, 1), True)
+    editing.set_pinned(item(issue, 1), False)
+    refresh(issue)
+    assert titles(issue)[-1] == "Paper Number 1"
+
+
+def test_an_approved_issue_is_not_refreshed():
+    issue = a_weekly()
+    editing.approve(issue, "지은")
+    a_late_digest()
+    with pytest.raises(Refused, match=r"issue\.frozen"):
+        refresh(issue)
+    assert "Late" not in titles(issue)
+
+
+def test_each_collection_lets_the_newest_drafts_know():
+    issue = a_weekly()
+    a_late_digest()
+    with time_machine.travel(datetime(2026, 1, 12, 8, tzinfo=SEOUL), tick=False):
+        refresh_drafts()
+    assert "Late" in titles(issue)
+
+
+def test_a_draft_that_was_left_lying_is_left_alone():
+    issue = a_weekly()
+    a_late_digest()
+    with time_machine.travel(datetime(2026, 3, 1, tzinfo=SEOUL), tick=False):
+        refresh_drafts()
+    assert "Late" not in titles(issue)
+
+
+def test_the_command_refreshes_when_asked_to():
+    a_weekly()
+    a_late_digest()
+    asked = ["assemble", "weekly", "--for", FRIDAY.isoformat(), "--json"]
+    assert "2601.07777" not in json.loads(newsletter(*asked).out)["papers"]
+    told = json.loads(newsletter(*asked, "--refresh").out)
+    assert "2601.07777" in told["papers"]
+    assert (told["added"], told["removed"]) == (1, 0)
+
+
+def test_the_daily_of_the_weekend_is_made_before_the_weekly_that_has_to_know_it():
+    def minute(name):
+        schedule = celeryconfig.beat_schedule[name]["schedule"]
+        return (min(schedule.hour), min(schedule.minute))
+
+    assert minute("assemble the daily on weekday mornings") < minute(
+        "assemble the weekly on monday morning"
+    )
