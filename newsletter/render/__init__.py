@@ -1,0 +1,1 @@
+"""From an issue's content to a mail, compiled once per variant. No Django, no database."""
