@@ -1,0 +1,1 @@
+"""Readers: their subscriptions, consent, suppression, and the audience of an issue."""
