@@ -1,0 +1,1 @@
+"""The ledger: one row for each issue and subscriber, and the backends that carry letters."""

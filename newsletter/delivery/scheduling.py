@@ -1,0 +1,128 @@
+"""Sends that begin by themselves at a time that a person chose.
+
+The time stands in the database, so neither a dead broker nor a restart forgets it.
+Whoever starts what is due first changes the row by compare-and-set: of many workers
+one begins. A send that would be too late is held, and a person is asked: nobody
+wants Monday's issue on Tuesday evening because a machine was down.
+"""
+
+import logging
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from newsletter.common import clock
+from newsletter.common.errors import BadInput, NewsletterError, Refused
+from newsletter.delivery import editors, sending
+from newsletter.issues.models import Issue
+from newsletter.issues.states import IssueState
+
+logger = logging.getLogger(__name__)
+
+_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}")
+
+
+def parse_moment(text: str, zone: ZoneInfo = clock.SEOUL) -> datetime:
+    """Return the instant that a wall clock in ``zone`` shows as ``2026-01-12 08:00``."""
+    typed = text.strip().replace("T", " ")
+    if _MOMENT.fullmatch(typed) is None:
+        raise BadInput(
+            "schedule.invalid",
+            "시각은 2026-01-12 08:00처럼 적어 주세요.",
+            "Please write the time as 2026-01-12 08:00.",
+            place="at",
+        )
+    try:
+        moment = datetime.strptime(typed, "%Y-%m-%d %H:%M").replace(tzinfo=zone)
+        instant = moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise _nonexistent() from error
+    # A clock that is put forward never shows what it skips.
+    if instant.astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
+        raise _nonexistent()
+    return instant
+
+
+def schedule(issue: Issue, when: datetime, actor: str) -> None:
+    """Let an approved issue leave by itself at ``when``; a later word replaces an earlier one."""
+    if when <= clock.now():
+        raise BadInput(
+            "schedule.past",
+            "이미 지난 시각입니다.",
+            "That time has passed.",
+            place="at",
+        )
+    _set(issue, send_at=when, send_by=actor[:150], send_held="")
+    logger.info("issue %s: leaves at %s by itself, says %s", issue.pk, when, actor)
+
+
+def forget(issue: Issue, actor: str) -> None:
+    """Take the time back; the issue stays approved."""
+    _set(issue, send_at=None, send_by="", send_held="")
+    logger.info("issue %s: no longer leaves by itself, says %s", issue.pk, actor)
+
+
+def start_due() -> None:
+    """Start every send whose time has come, once; hold those that are too late or cannot begin."""
+    now = clock.now()
+    limit = now - timedelta(hours=settings.SCHEDULE_LIMIT_HOURS)
+    due = Issue.objects.filter(state=IssueState.APPROVED, send_at__lte=now, send_held="")
+    for issue in due.filter(send_at__lt=limit):
+        _hold(issue, "정한 시각을 너무 많이 넘겼습니다. / Its time is too long past.")
+    for issue in due.filter(send_at__gte=limit).order_by("send_at"):
+        _start(issue)
+
+
+def _start(issue: Issue) -> None:
+    try:
+        with transaction.atomic():
+            if _take(issue):
+                sending.start(issue.pk, f"{issue.send_by}, scheduled")
+    except NewsletterError as refusal:
+        _hold(issue, f"{refusal.ko} / {refusal.en}")
+
+
+def _take(issue: Issue, **fields: object) -> bool:
+    """Hold the row for this transaction; ``False`` where somebody has changed their mind or begun."""
+    as_read = Issue.objects.filter(
+        pk=issue.pk, state=IssueState.APPROVED, send_at=issue.send_at, send_held=""
+    )
+    return bool(as_read.update(**{"send_at": issue.send_at, **fields}))
+
+
+@transaction.atomic
+def _hold(issue: Issue, why: str) -> None:
+    """Leave the issue where it is, and ask the editors, once."""
+    if not _take(issue, send_held=why[:300]):
+        return
+    logger.error("issue %s: did not leave at its time, %s", issue.pk, issue.send_at)
+    editors.tell(
+        f"예약한 발송을 시작하지 않았습니다 / A send did not begin: {issue.title}",
+        f"{why}\n데스크에서 지금 보내거나 시각을 다시 정해 주세요. / "
+        "At the desk, send it now or choose another time.",
+    )
+
+
+def _set(issue: Issue, **fields: object) -> None:
+    """Write by compare-and-set: only an approved issue has a time."""
+    approved = Issue.objects.filter(pk=issue.pk, state=IssueState.APPROVED)
+    if not approved.update(**fields):
+        raise Refused(
+            "schedule.not_approved",
+            "승인된 호만 보낼 시각을 정할 수 있습니다.",
+            "Only an approved issue can be given a time to leave.",
+            place=issue.slug,
+        )
+    issue.refresh_from_db()
+
+
+def _nonexistent() -> BadInput:
+    return BadInput(
+        "schedule.nonexistent_time",
+        "달력이나 시계에 없는 시각입니다.",
+        "No calendar and no clock shows that time.",
+        place="at",
+    )
