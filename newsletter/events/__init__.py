@@ -1,0 +1,1 @@
+"""What comes back after a letter has left: delivered, bounced, complained, each told in our words."""
