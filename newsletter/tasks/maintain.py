@@ -1,0 +1,10 @@
+"""The task that keeps the house clean: what we promised to forget is forgotten."""
+
+from newsletter.subscribers import subscriptions
+from newsletter.tasks.publishing import task
+
+
+@task
+def forget_unconfirmed() -> None:
+    """Erase who never confirmed, a week after they were asked."""
+    subscriptions.forget_unconfirmed()
