@@ -1,0 +1,1 @@
+"""The desk: drafts, previews, approval, and the progress of a send."""

@@ -1,0 +1,141 @@
+"""What an editor sees: the issues, and one issue with the reasons for each of its papers."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from newsletter.collect.models import Source
+from newsletter.common.findings import Finding, Severity
+from newsletter.delivery.ledger import LedgerCounts, counts
+from newsletter.delivery.models import Batch
+from newsletter.editor import checking, forms
+from newsletter.issues import approval, editing
+from newsletter.issues.candidates import listed_in
+from newsletter.issues.content import IssueContent, ItemContent
+from newsletter.issues.drafting import window_of
+from newsletter.issues.models import Issue, IssueItem
+from newsletter.issues.states import IssueState
+from newsletter.render.text import first_sentences
+from newsletter.web.language import page_language
+
+_ON_THE_DESK = 40
+_OPENING = 90
+_MOVING = (IssueState.SENDING, IssueState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """An issue in the list: how many readers it has, and how far it is."""
+
+    issue: Issue
+    readers: int
+    counts: LedgerCounts | None
+    """Only while it moves; an issue that was sent is settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskItem:
+    """A paper of an issue with what its content shows of it, unless it is hidden."""
+
+    item: IssueItem
+    content: ItemContent | None
+    reason: str
+    speakers: tuple[Source, ...]
+    """The sources that wrote of it in words that may be mailed."""
+
+    @property
+    def title_ko(self) -> str:
+        """Return its Korean title, as an editor or a digest gave it."""
+        return self.item.title_ko or self.item.paper.title_ko
+
+    @property
+    def opening(self) -> str:
+        """Return the first sentence of the text that the mail shows."""
+        if self.content is None or not self.content.sections:
+            return ""
+        return first_sentences(self.content.sections[0].text, _OPENING)
+
+    @property
+    def opening_lang(self) -> str:
+        """Return the language of that sentence."""
+        return self.content.sections[0].lang if self.content and self.content.sections else ""
+
+
+@require_safe
+def issues(request: HttpRequest) -> HttpResponse:
+    """List the issues, the newest first, with their state and numbers."""
+    newest = list(Issue.objects.order_by("-window_end", "cadence")[:_ON_THE_DESK])
+    sizes = Batch.objects.filter(issue__in=newest).values_list("issue").annotate(Sum("size"))
+    readers = dict(sizes)
+    rows = [
+        DeskRow(
+            issue=issue,
+            readers=readers.get(issue.pk, 0),
+            counts=counts(issue) if issue.state in _MOVING else None,
+        )
+        for issue in newest
+    ]
+    return render(request, "web/editor/issues.html", {"rows": rows})
+
+
+@require_safe
+def issue(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show everything that decides whether this issue should leave."""
+    found = find(slug)
+    content = editing.content_of(found)
+    seen = checking.look(found, content)
+    context = {
+        "issue": found,
+        "content": content,
+        "items": _items(found, content),
+        "findings": sorted(seen.findings, key=_gravity),
+        "gauges": seen.gauges,
+        "closed": bool(approval.errors_of(seen.findings)),
+        "can_be_lifted": approval.can_be_lifted(seen.findings),
+        "warned": any(finding.severity is Severity.WARNING for finding in seen.findings),
+        "draft": found.state == IssueState.DRAFT,
+        "styles": editing.STYLES,
+        "counts": None if found.started_at is None else counts(found),
+        "addresses": request.session.get(forms.TYPED, ", ".join(settings.EDITOR_ADDRESSES)),
+        "inbox": settings.MAIL_BACKEND == "inbox",
+    }
+    return render(request, "web/editor/issue.html", context)
+
+
+def find(slug: str) -> Issue:
+    """Return the issue, with its revision, or raise the 404."""
+    return get_object_or_404(Issue.objects.select_related("revision"), slug=slug)
+
+
+def _items(found: Issue, content: IssueContent) -> list[DeskItem]:
+    """Pair each paper with its content; content leaves the hidden ones out and keeps the order."""
+    shown = iter(content.items)
+    key = "ko" if page_language() == "ko" else "en"
+    speakers = _speakers(found)
+    return [
+        DeskItem(
+            item=item,
+            content=None if item.hidden else next(shown, None),
+            reason=item.reason.get(key, ""),
+            speakers=tuple(speakers.get(item.paper_id, {}).values()),
+        )
+        for item in found.items.select_related("paper")
+    ]
+
+
+def _speakers(found: Issue) -> dict[int, dict[int, Source]]:
+    """Return by paper who wrote of it; a licence that forbids mailing cannot be overruled."""
+    told = listed_in(window_of(found)).filter(paper__in=found.items.values("paper"))
+    with_words = told.filter(source__may_be_mailed=True).exclude(sections=[])
+    speakers: dict[int, dict[int, Source]] = {}
+    for summary in with_words.select_related("source").only("paper_id", "source").order_by("pk"):
+        speakers.setdefault(summary.paper_id, {})[summary.source_id] = summary.source
+    return speakers
+
+
+def _gravity(finding: Finding) -> int:
+    return list(Severity).index(finding.severity)

@@ -1,0 +1,1 @@
+"""Pages for readers: sign-up, preferences, leaving, the archive, and the built-in inbox."""
