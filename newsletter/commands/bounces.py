@@ -1,0 +1,60 @@
+"""``newsletter bounces``: takes bounces and complaints from a pipe, from files, or from a mailbox."""
+
+import sys
+from typing import BinaryIO
+
+import click
+from django.conf import settings
+from django.db import DatabaseError
+
+from newsletter.commands.line import prepare
+from newsletter.common.errors import ConfigurationError
+from newsletter.events import bounce_mailbox, bounces
+
+# sysexits.h: the mail server keeps the message and tries again.
+_TRY_AGAIN = 75
+
+
+@click.command("bounces")
+@click.argument("files", nargs=-1, type=click.File("rb"))
+@click.option("--to", "recipient", default="", help="The envelope recipient, from the mail server.")
+@click.option("--imap", "mailbox", is_flag=True, help="Read the mailbox of BOUNCE_IMAP_URL.")
+def bounces_command(files: tuple[BinaryIO, ...], recipient: str, mailbox: bool) -> None:
+    """Take in bounces (RFC 3464) and complaints (RFC 5965): one message from standard input.
+
+    FILES are messages, one in each. A message that tells nothing of our letters is
+    no error, or the mail server would bounce it in its turn; exit code 75 asks it
+    to try again.
+
+    \b
+    Example: newsletter bounces --to "$ORIGINAL_RECIPIENT" < message.eml
+    """
+    prepare()
+    if mailbox:
+        _read_mailbox()
+        return
+    try:
+        for file in files or (sys.stdin.buffer,):
+            understood = bounce_mailbox.take(file.read(bounces.LARGEST), recipient)
+            click.echo("기록했습니다. / Recorded." if understood else _NOT_OURS)
+    except DatabaseError as error:
+        click.echo(f"database: {type(error).__name__}", err=True)
+        raise SystemExit(_TRY_AGAIN) from error
+
+
+_NOT_OURS = "우리 편지의 반송이나 신고가 아닙니다. / No bounce or complaint of a letter of ours."
+
+
+def _read_mailbox() -> None:
+    if not settings.BOUNCE_IMAP_URL:
+        raise ConfigurationError(
+            "config.bounce_imap_url",
+            "BOUNCE_IMAP_URL 값이 필요합니다.",
+            "BOUNCE_IMAP_URL is needed.",
+            place="BOUNCE_IMAP_URL",
+        )
+    told = bounce_mailbox.read()
+    click.echo(
+        f"{told.read}통을 읽었고 {told.flagged}통은 사람이 봐야 합니다. / "
+        f"{told.read} read, {told.flagged} flagged for a person."
+    )

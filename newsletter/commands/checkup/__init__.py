@@ -1,0 +1,1 @@
+"""What ``newsletter doctor`` looks at, part by part."""

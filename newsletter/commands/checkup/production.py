@@ -1,0 +1,95 @@
+"""Settings that are right for a trial and wrong for readers."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from newsletter.commands.checkup.diagnosis import Diagnosis, Level
+
+_SHORTEST_KEY = 40
+
+
+def configuration() -> Iterator[Diagnosis]:
+    """Yield what should be set otherwise; one that is fine, where nothing should."""
+    found = [*_always(), *_in_public()]
+    yield from found or [Diagnosis("settings", Level.OK, "문제 없음", "nothing to mend")]
+
+
+def _always() -> Iterator[Diagnosis]:
+    if settings.DEBUG:
+        yield _wrong(
+            Level.FAIL if _is_public() else Level.WARN,
+            "DEBUG가 켜져 있어 오류 화면에 내부 정보가 보입니다.",
+            "DEBUG is on: error pages show the inside.",
+            ("DEBUG를 지워 주세요.", "Unset DEBUG."),
+        )
+    if settings.MAIL_BACKEND == "sendgrid" and settings.SENDGRID_SANDBOX:
+        yield _wrong(
+            Level.WARN,
+            "SendGrid 샌드박스가 켜져 있어 '전달됨'으로 세지만 독자에게는 도착하지 않습니다.",
+            "SendGrid's sandbox is on: letters count as accepted, and no reader gets one.",
+            ("SENDGRID_SANDBOX를 지워 주세요.", "Unset SENDGRID_SANDBOX."),
+        )
+    if len(settings.SECRET_KEY) < _SHORTEST_KEY:
+        yield _wrong(
+            Level.FAIL,
+            "SECRET_KEY가 너무 짧아 링크의 서명을 위조할 수 있습니다.",
+            "SECRET_KEY is so short that links could be forged.",
+            ("50자 이상의 무작위 값을 정해 주세요.", "Set 50 random characters or more."),
+        )
+
+
+def _in_public() -> Iterator[Diagnosis]:
+    if not _is_public():
+        return
+    if not settings.BASE_URL.startswith("https://"):
+        yield _wrong(
+            Level.FAIL,
+            "BASE_URL이 https가 아니라 원클릭 수신 거부가 동작하지 않습니다.",
+            "BASE_URL is not https, so one-click unsubscribe cannot work (RFC 8058).",
+            ("BASE_URL을 https://… 로 정해 주세요.", "Set BASE_URL to https://…"),
+        )
+    if settings.MAIL_BACKEND == "inbox":
+        yield _wrong(
+            Level.WARN,
+            "메일이 내장 메일함으로만 갑니다. 독자에게는 도착하지 않습니다.",
+            "Letters go to the built-in inbox only: no reader gets one.",
+            (
+                "MAIL_BACKEND를 smtp 또는 sendgrid로 정해 주세요.",
+                "Set MAIL_BACKEND to smtp or sendgrid.",
+            ),
+        )
+    if settings.MAIL_BACKEND == "sendgrid" and not settings.SENDGRID_WEBHOOK_KEY:
+        yield _wrong(
+            Level.WARN,
+            "반송과 스팸 신고를 받지 않습니다. SENDGRID_WEBHOOK_KEY가 없습니다.",
+            "Bounces and complaints are not taken: SENDGRID_WEBHOOK_KEY is missing.",
+            (
+                "SendGrid의 서명된 이벤트 웹훅의 공개 키를 SENDGRID_WEBHOOK_KEY에 넣어 주세요.",
+                "Set SENDGRID_WEBHOOK_KEY to the public key of SendGrid's signed event webhook.",
+            ),
+        )
+    if not settings.PUBLICATION_ADDRESS:
+        yield _wrong(
+            Level.WARN,
+            "메일에 발행인의 우편 주소가 없습니다.",
+            "Letters carry no postal address of the publisher.",
+            ("PUBLICATION_ADDRESS를 정해 주세요.", "Set PUBLICATION_ADDRESS."),
+        )
+    if not settings.EDITOR_ADDRESSES:
+        yield _wrong(
+            Level.WARN,
+            "문제가 생겨도 알림을 받을 편집자가 없습니다.",
+            "Nobody is told when an issue pauses.",
+            ("EDITOR_ADDRESSES를 정해 주세요.", "Set EDITOR_ADDRESSES."),
+        )
+
+
+def _is_public() -> bool:
+    """Return whether readers elsewhere can reach the site."""
+    return urlsplit(settings.BASE_URL).hostname not in {"127.0.0.1", "localhost", "::1"}
+
+
+def _wrong(level: Level, ko: str, en: str, remedy: tuple[str, str]) -> Diagnosis:
+    return Diagnosis("settings", level, ko, en, *remedy)

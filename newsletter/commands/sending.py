@@ -1,0 +1,124 @@
+"""``newsletter approve``, ``preview`` and ``send``."""
+
+from datetime import datetime
+
+import click
+from django.db import transaction
+
+from newsletter.commands.line import prepare
+from newsletter.common import clock
+from newsletter.common.cadence import Language
+from newsletter.common.errors import Refused
+from newsletter.delivery import preflight, preview, scheduling, sending
+from newsletter.delivery.backends.base import SendError
+from newsletter.issues import editing
+from newsletter.issues.models import Issue
+from newsletter.issues.states import IssueState
+from newsletter.subscribers.addresses import parse_each
+from newsletter.tasks import deliver
+
+
+@click.command("approve")
+@click.argument("issue")
+@click.option("--by", default="command line", help="Who approves; kept with the issue.")
+@click.option("--despite", default="", help="Why it may leave despite its errors; kept as well.")
+def approve_command(issue: str, by: str, despite: str) -> None:
+    """Approve an issue, so that it may be sent; the gate must be open, or a reason given.
+
+    \b
+    Example: newsletter approve 2026-01-05-weekly --by 지은
+    """
+    prepare()
+    found = editing.find(issue)
+    preflight.approve(found, by, reason=despite)
+    click.echo(f"{found.slug}: 승인했습니다. / approved.")
+
+
+@click.command("preview")
+@click.argument("issue")
+@click.argument("addresses", nargs=-1, required=True)
+@click.option("--lang", type=click.Choice([v.value for v in Language]), default="ko")
+def preview_command(issue: str, addresses: tuple[str, ...], lang: str) -> None:
+    """Send an issue to the addresses named, as a preview; no reader and no count changes.
+
+    \b
+    Example: newsletter preview 2026-01-05-weekly editor@example.com --lang en
+    """
+    prepare()
+    wanted = parse_each(addresses)
+    outcomes = preview.send_preview(editing.find(issue), wanted, Language(lang))
+    refused = False
+    for address, outcome in zip(wanted, outcomes, strict=True):
+        failed = isinstance(outcome.result, SendError)
+        refused |= failed
+        told = (
+            outcome.result.reason if isinstance(outcome.result, SendError) else "보냈습니다 / sent"
+        )
+        click.echo(f"{address}: {told}")
+    if refused:
+        raise SystemExit(1)
+
+
+@click.command("send")
+@click.argument("issue")
+@click.option("--confirm", is_flag=True, help="Yes, write to every reader of this cadence.")
+@click.option("--at", "moment", default="", help="Not now but then, in Korea: 2026-01-12 08:00.")
+@click.option("--forget-time", is_flag=True, help="Take the time back; it stays approved.")
+@click.option("--by", default="command line", help="Who sends; kept with the issue.")
+def send_command(issue: str, confirm: bool, moment: str, forget_time: bool, by: str) -> None:
+    """Send an issue to its readers, each of them once. A draft is approved first.
+
+    \b
+    Example: newsletter send 2026-01-05-weekly --confirm
+    Example: newsletter send 2026-01-05-weekly --confirm --at "2026-01-12 08:00"
+    """
+    prepare()
+    found = editing.find(issue)
+    if forget_time:
+        scheduling.forget(found, by)
+        click.echo(f"{found.slug}: 예약을 취소했습니다. / the time is forgotten.")
+        return
+    if not confirm:
+        raise Refused(
+            "confirm.required",
+            "모든 독자에게 보내려면 --confirm을 붙여 주세요.",
+            "Add --confirm to write to every reader.",
+            place=found.slug,
+        )
+    if moment:
+        _schedule(found, scheduling.parse_moment(moment), by)
+        return
+    if not _begin(found, by):
+        found.refresh_from_db()
+        click.echo(f"{found.slug}: 이미 시작된 호입니다. / had begun before: {found.state}")
+    elif deliver.publish_issue(found.pk):
+        click.echo(f"{found.slug}: 발송을 시작했습니다. / sending has begun.")
+    else:
+        click.echo(
+            "작업 대기열에 닿지 않아, 워커가 돌아오면 시작합니다. / "
+            "The queue cannot be reached; a worker will begin when it is back.",
+            err=True,
+        )
+    click.echo(f"newsletter status {found.slug}")
+
+
+def _schedule(issue: Issue, when: datetime, by: str) -> None:
+    """Approve a draft and give it its time: both, or neither."""
+    with transaction.atomic():
+        if issue.state == IssueState.DRAFT:
+            preflight.approve(issue, by)
+        scheduling.schedule(issue, when, by)
+    told = when.astimezone(clock.SEOUL).strftime("%Y-%m-%d %H:%M")
+    click.echo(f"{issue.slug}: {told}(한국 시각)에 시작합니다. / leaves at {told} in Korea.")
+
+
+def _begin(issue: Issue, by: str) -> bool:
+    """Approve a draft and start; harmless where another process does the same at this moment."""
+    try:
+        if issue.state == IssueState.DRAFT:
+            preflight.approve(issue, by)
+    except Refused:
+        issue.refresh_from_db()
+        if issue.state == IssueState.DRAFT:
+            raise
+    return sending.start(issue.pk, by)

@@ -1,0 +1,104 @@
+import json
+import sqlite3
+
+import pytest
+
+
+def told(system, **settings):
+    """Return the doctor's exit code, and what it said of each part."""
+    answer = system.command("doctor", "--json", **settings)
+    assert answer.stdout, answer.stderr
+    checks = json.loads(answer.stdout)["checks"]
+    return answer.returncode, {check["part"]: check for check in checks}
+
+
+def test_a_system_that_runs_has_nothing_that_fails(system):
+    system.up()
+    code, parts = told(system)
+    assert code == 0
+    assert {name: part for name, part in parts.items() if part["level"] == "FAIL"} == {}
+    for name in ("broker", "workers", "beat", "web", "mail"):
+        assert parts[name]["level"] == "OK", parts[name]
+    assert parts["broker"]["en"].startswith("Redis 6.")
+
+
+def test_what_does_not_run_fails_with_the_way_to_mend_it(system):
+    code, parts = told(system)
+    assert code == 1
+    for name in ("database", "broker", "beat", "web", "mail"):
+        assert parts[name]["level"] == "FAIL", name
+        assert "newsletter up" in parts[name]["remedy_ko"]
+        assert "newsletter up" in parts[name]["remedy_en"]
+
+
+def test_it_changes_nothing(system):
+    system.command("doctor")
+    database = sqlite3.connect(system.data_dir / "newsletter.sqlite3")
+    assert database.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+    database.close()
+
+
+def test_people_read_one_line_for_each_part_in_both_languages(system):
+    answer = system.command("doctor")
+    assert answer.returncode == 1
+    assert "FAIL  broker" in answer.stdout
+    assert "Redis가 응답하지 않습니다" in answer.stdout
+    assert "→ newsletter up을 실행해 주세요. / Run newsletter up." in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("settings", "part", "level", "says"),
+    [
+        ({"BASE_URL": "http://news.example.com"}, "settings", "FAIL", "RFC 8058"),
+        ({"SECRET_KEY": "short"}, "settings", "FAIL", "forged"),
+        ({"DEBUG": "1"}, "settings", "WARN", "DEBUG"),
+        (
+            {"MAIL_BACKEND": "sendgrid", "SENDGRID_API_KEY": "x", "SENDGRID_SANDBOX": "1"},
+            "settings",
+            "WARN",
+            "sandbox",
+        ),
+        ({"MAIL_BACKEND": "sendgrid"}, "mail", "FAIL", "SENDGRID_API_KEY is missing"),
+        ({"MAIL_BACKEND": "smtp", "SMTP_URL": "ftp://x"}, "mail", "FAIL", "SMTP_URL"),
+        (
+            {"MAIL_BACKEND": "smtp", "SMTP_URL": "smtp://127.0.0.1:9?tls=none"},
+            "mail",
+            "FAIL",
+            "cannot be reached",
+        ),
+        (
+            {"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"},
+            "database",
+            "FAIL",
+            "does not answer",
+        ),
+        ({"REDIS_URL": "redis://127.0.0.1:9/0"}, "broker", "FAIL", "does not answer"),
+    ],
+)
+def test_it_says_what_is_wrong(system, settings, part, level, says):
+    answer = system.command("doctor", "--json", **settings)
+    found = [
+        check
+        for check in json.loads(answer.stdout)["checks"]
+        if check["part"] == part and says in check["en"]
+    ]
+    assert [check["level"] for check in found] == [level], answer.stdout
+    assert found[0]["ko"]
+    assert found[0]["remedy_ko"]
+
+
+def test_it_warns_of_a_broker_that_forgets(system, redis_server):
+    code, parts = told(system, REDIS_URL=redis_server)
+    assert parts["broker"]["level"] == "WARN"
+    assert "appendonly yes" in parts["broker"]["remedy_en"]
+    assert parts["workers"]["level"] == "FAIL"
+    assert "mail.bulk" in parts["workers"]["en"]
+    assert code == 1
+
+
+def test_it_names_the_version_of_postgresql(system, postgres_server):
+    system.settings["DATABASE_URL"] = postgres_server
+    system.up()
+    _, parts = told(system)
+    assert parts["database"]["level"] == "OK"
+    assert parts["database"]["en"].startswith("PostgreSQL 1")
