@@ -76,10 +76,10 @@ def _free(asked: Registration) -> Source:
     if not asked.adopt and source.kind != asked.kind:
         raise BadInput(
             "source.other_kind",
-            f"파일로 가져온 소스({source.name})가 이 이름을 씁니다. 같은 소스라면 --adopt를 붙이고, "
-            "아니면 다른 이름을 써 주세요.",
+            f"파일로 가져온 소스({source.name})가 이 이름을 씁니다. 같은 소스라면 그렇다고 "
+            "표시하고(--adopt), 아니면 다른 이름을 써 주세요.",
             f"A source fed by files has this slug ({source.name}). If it is the same source, "
-            "add --adopt; if not, choose another slug.",
+            "say so (--adopt); if not, choose another slug.",
             place=asked.slug,
         )
     return source

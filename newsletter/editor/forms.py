@@ -1,5 +1,8 @@
 """What the desk's forms hold, read into values; anything odd becomes a :class:`BadInput`."""
 
+from enum import StrEnum
+from typing import TypeVar
+
 from django.http import QueryDict
 
 from newsletter.common.cadence import Language
@@ -11,6 +14,8 @@ MAX_PREVIEW_ADDRESSES = 10
 TYPED = "preview_addresses"
 LONGEST = 4000
 _DIGITS = 10
+
+Chosen = TypeVar("Chosen", bound=StrEnum)
 
 
 def preview_addresses(data: QueryDict) -> list[str]:
@@ -24,6 +29,17 @@ def preview_addresses(data: QueryDict) -> list[str]:
             place="addresses",
         )
     return parse_each(words)
+
+
+def line(data: QueryDict, name: str) -> str:
+    """Return what was typed in one line."""
+    return data.get(name, "").strip()[:LONGEST]
+
+
+def one_of(data: QueryDict, name: str, usual: Chosen) -> Chosen:
+    """Return the word that was chosen, or the usual one where no form of ours asked."""
+    chosen, words = data.get(name, ""), type(usual)
+    return words(chosen) if chosen in set(words) else usual
 
 
 def mail_language(data: QueryDict) -> Language:

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from newsletter.editor import (
     actions,
+    adding,
     deciding,
     desk,
     preview,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("logout/", LogoutView.as_view(), name="logout"),
     guarded("", desk.issues, "desk"),
     guarded("sources/", sources.sources, "sources"),
+    guarded("sources/add/", adding.add, "add_source"),
     guarded("sources/<slug:slug>/read/", sources.read_now, "read_source"),
     guarded("sources/<slug:slug>/switch/", sources.switch, "switch_source"),
     guarded("issues/<slug:slug>/", desk.issue, "issue"),

@@ -65,7 +65,13 @@ def test_every_page_of_the_desk_fits_every_screen_and_every_editor(page, live_si
     here = f"{live_site}/desk/issues/{issue.slug}"
     with nothing_blocked(page):
         desk = f"{live_site}/desk/"
-        for url in (desk, f"{desk}sources/", f"{here}/", f"{here}/preview/?text=1"):
+        for url in (
+            desk,
+            f"{desk}sources/",
+            f"{desk}sources/add/",
+            f"{here}/",
+            f"{here}/preview/?text=1",
+        ):
             look_at(page, url)
         Issue.objects.filter(pk=issue.pk).update(state=IssueState.APPROVED, approved_by="minji")
         look_at(page, f"{here}/send/")

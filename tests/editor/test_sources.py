@@ -19,8 +19,8 @@ def sources(editor) -> str:
     return editor.get("/desk/sources/").text
 
 
-def test_a_desk_without_sources_says_how_to_add_one(editor):
-    assert "newsletter sources add" in sources(editor)
+def test_a_desk_without_sources_leads_to_adding_one(editor):
+    assert "/desk/sources/add/" in sources(editor)
 
 
 def test_each_source_tells_its_health_and_its_terms(editor):
