@@ -243,7 +243,9 @@ class _Reader(HTMLParser):
         if not text or is_mark:
             return
         quoted = "> " if self._quotes > 0 else ""
-        self._emit(f"{quoted}{text}")
+        # Four blanks make a line code: a remark in it is no heading then.
+        code = "    " if "pre" in self._open else ""
+        self._emit(f"{quoted}{code}{text}")
 
     def _blank(self) -> None:
         if self._done and self._done[-1].text:

@@ -18,6 +18,8 @@ _FAILURES = re.compile(
     rf"(?:생성|작성)?\s*(?:을|를)?\s*(?:하지 못|에 실패|하는 데 실패|실패|(?:하는 )?중에?\s*(?:오류|에러|문제)){_AND_ENDS}"
     rf"|^(?:API|서버|모델|네트워크)\s*(?:호출|요청|응답|연결)?\s*(?:중에?|에|에서)?\s*(?:오류|에러|실패|문제){_AND_ENDS}"
     rf"|^(?:오류|에러|예기치 않은 오류|알 수 없는 오류)[가이]?\s*발생{_AND_ENDS}"
+    rf"|^항목 처리\s*(?:중\s*)?(?:실패|오류|에러){_AND_ENDS}"
+    r"|^초록(?:을|이)?\s*(?:찾을 수 )?없습니다|^번역할 (?:텍스트|내용|글)[이가]? 없습니다|클라이언트가 설정되지 않았습니다"
     r"|^죄송(?:합니다|하지만)[^\n]{0,150}(?:수 없|못했|못합|어렵|불가)"
     r"|네트워크 연결에 실패했|레이트 리밋으로 인해|Join the discussion on this paper page"
     r"|As an AI (?:language )?model, I|^(?:Sorry,? )?I(?:['’]m| am) sorry,? (?:but )?I|Sorry, we can['’]t find the page"
@@ -28,7 +30,7 @@ _FAILURES = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _GAPS = re.compile(
-    r"정보(?:가)?\s*(?:부족|없음|없습니다)(?:하다|합니다|함|하여 알 수 없음)?|undefined|null|nan|None|\[object Object\]"
+    r"정보(?:가)?\s*(?:부족|없음|없습니다)(?:하다|합니다|함|이다|입니다|임|하여 알 수 없(?:음|다|습니다))?|undefined|null|nan|None|\[object Object\]"
 )
 
 

@@ -13,6 +13,7 @@ from newsletter.collect.digests.digest import Digest, DigestEntry, Listing
 from newsletter.collect.digests.entries import Draft
 from newsletter.collect.digests.lines import Line
 from newsletter.collect.digests.post import Post
+from newsletter.collect.digests.problems import Problem
 from newsletter.common.findings import Finding
 
 _OPENS = re.compile(r"-{3,}\s*\d{1,3}[.)]\s+\S")
@@ -34,7 +35,7 @@ def parse(post: Post) -> tuple[tuple[Digest, ...], tuple[Finding, ...]]:
     digest = Digest(
         Listing.HF_WEEKLY_TXT,
         prose.title(title),
-        tuple(_entry(paper, findings) for paper in papers),
+        tuple(entry for paper in papers if (entry := _entry(paper, findings))),
         listed_on=week[1] if week else post.day(title),
         period_start=week[0] if week else None,
         credit=" · ".join(sources),
@@ -42,8 +43,12 @@ def parse(post: Post) -> tuple[tuple[Digest, ...], tuple[Finding, ...]]:
     return (digest,), tuple(findings)
 
 
-def _entry(own: Sequence[Line], findings: list[Finding]) -> DigestEntry:
+def _entry(own: Sequence[Line], findings: list[Finding]) -> DigestEntry | None:
+    """Return a paper; what only says that one could not be read is reported and none."""
     title, length = _title(own)
+    if prose.failed(title):
+        findings.append(Problem.FAILED_TEXT.at(own[0].number))
+        return None
     draft = Draft(title, own[0].number, findings=findings)
     for heading, text, number in _sections(draft, own[length:]):
         draft.add_section(heading, prose.unwrapped("\n".join(text)), number)

@@ -15,7 +15,12 @@ from newsletter.collect.digests import links
 # "#" needs a blank behind it, unless a number or a link shows that a heading is meant.
 _HEADING = re.compile(r"\s{0,3}(#{1,6})(?:\s+|(?=\d+[.)]|\[))(.*)$")
 _NUMBER = re.compile(r"(\d{1,3})\s*[.)]\s*(?=\D)")
-_FENCE = re.compile(r"\s*(?:```|~~~)")
+_FENCE = re.compile(r"\s*(?:```|~~~)\s*(?P<language>[A-Za-z][\w+#.-]{0,20})?")
+# What a fence may say and still hold the prose of an answer, with headings that are meant.
+_PROSE = {"markdown", "md", "text", "txt", "plaintext"}
+# Four blanks make a line code in Markdown: a remark in it is no heading then.
+_CODE = "    "
+_LONGEST_CODE = 400
 # Whom one of our own posts credits; its writer is no author of what stands above it.
 _CREDIT = re.compile(r"\s*<small>(?:소개한 곳|Introduced by): .*</small>\s*$")
 _OPEN_LINK = re.compile(r"(?:\d{1,3}\s*[.)]\s*)?\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*$")
@@ -67,15 +72,36 @@ def split(text: str, stood: str | None = None) -> tuple[Line, ...]:
     ``stood`` is the same text, line for line, before its encoding was restored.
 
     A fence around a whole answer only hides its headings; its two lines stay as
-    empty ones so that numbers remain true.
+    empty ones so that numbers remain true. What a program stands in is indented as code.
     """
     own = text.split("\n")
+    code = _in_code(own)
     return tuple(
-        Line(number, "" if _FENCE.match(line) or _CREDIT.match(line) else repair.line(line), before)
+        Line(number, _text(line, is_code=number - 1 in code), before)
         for number, (line, before) in enumerate(
             zip(own, (stood or text).split("\n"), strict=True), 1
         )
     )
+
+
+def _text(line: str, *, is_code: bool) -> str:
+    if _FENCE.match(line) or _CREDIT.match(line):
+        return ""
+    return _CODE + repair.characters(line) if is_code and line.strip() else repair.line(line)
+
+
+def _in_code(own: Sequence[str]) -> set[int]:
+    """Return which lines stand in fences that name a programming language and are closed."""
+    inside: set[int] = set()
+    opened: int | None = None
+    for index, found in enumerate(map(_FENCE.match, own)):
+        if found is None:
+            continue
+        language = (found["language"] or "").lower()
+        if opened is not None and not language and index - opened <= _LONGEST_CODE:
+            inside.update(range(opened + 1, index))
+        opened = index if language and language not in _PROSE else None
+    return inside
 
 
 def blocks(lines: Sequence[Line]) -> tuple[Block, ...]:

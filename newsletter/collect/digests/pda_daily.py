@@ -14,7 +14,8 @@ from newsletter.collect.digests.lines import Block
 from newsletter.collect.digests.post import Post
 from newsletter.common.findings import Finding
 
-_STARS = re.compile(r"[\s⭐★☆\ufe0f]+$")
+# How good it is, and whether its code was found: "⭐⭐⭐⭐ [GitHub ✓]".
+_MARKS = re.compile(r"[\s⭐★☆\ufe0f]*(?:\[GitHub\W{0,4}\])?$", re.IGNORECASE)
 _FACT = re.compile(r"\s*\*\*([^*]{1,30})\*\*\s*[:：]\s*(.*)$")
 _LINKED = re.compile(r"arXiv|PDF|GitHub|Code|코드|링크|Project", re.IGNORECASE)
 _MADE = re.compile(r"\s*\*?Generated at (.*?)\*?\s*$")
@@ -60,7 +61,9 @@ def _entries(blocks: Sequence[Block], findings: list[Finding]) -> list[DigestEnt
 def _entry(blocks: Sequence[Block], findings: list[Finding]) -> DigestEntry:
     heading = blocks[0].heading
     draft = Draft(
-        _STARS.sub("", heading.title if heading else ""), blocks[0].number, findings=findings
+        _MARKS.sub("", heading.title if heading else "", count=1),
+        blocks[0].number,
+        findings=findings,
     )
     rest = [line.text for line in blocks[0].body if not _take_fact(draft, line.text, line.number)]
     if prose.reduce(rest):
@@ -99,5 +102,10 @@ def _sections(blocks: Sequence[Block]) -> list[list[Block]]:
 
 
 def _intro(blocks: Sequence[Block]) -> list[Section]:
-    texts = (prose.reduce(line.text for line in block.body) for block in blocks)
-    return [prose.section("", text) for text in texts if text]
+    told = ((block.heading, prose.reduce(line.text for line in block.body)) for block in blocks)
+    # The highest heading is the title of the report and not of its intro.
+    return [
+        prose.section(heading.text if heading and heading.level > 1 else "", text)
+        for heading, text in told
+        if text
+    ]

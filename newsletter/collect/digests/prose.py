@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 
+from newsletter.collect import repair
 from newsletter.collect.digests import failures, links
 from newsletter.collect.digests.digest import Link, Section
 from newsletter.collect.digests.lines import Line, heading
@@ -27,6 +28,7 @@ _UNNAMED = re.compile(
     r"et al\.?|(?:and )?others|외(?:\s*\d+\s*[명인])?|\+?\s?\d+ (?:more|authors?|others?)",
     re.IGNORECASE,
 )
+_AND_OTHERS = re.compile(r"\s+(?:외(?:\s*\d+\s*[명인])?|et al\.?)$", re.IGNORECASE)
 _PICTURE = "Figure"
 _NAMED_PICTURE = re.compile(
     r"[^:\n]{1,100}: \S+\.(?:png|jpe?g|gif|webp|svg)(?:[?#]\S*)?", re.IGNORECASE
@@ -38,6 +40,7 @@ _LONGEST_FAILURE = 200
 
 def language(text: str) -> str:
     """Return ``ko`` or ``en``, by the share of Hangul among the letters."""
+    text = links.BARE_URL.sub("", text)
     letters = len(_LETTER.findall(text))
     return "ko" if len(_HANGUL.findall(text)) > _KOREAN_SHARE * letters else "en"
 
@@ -107,14 +110,16 @@ def paragraphs(lines: Iterable[str]) -> tuple[str, ...]:
 
 def inline(line: str) -> str:
     """Return one line with its marks reduced."""
-    line = links.MARKDOWN_IMAGE.sub("", _QUOTE.sub("", line, count=1)).strip()
+    stood = links.MARKDOWN_IMAGE.sub("", _QUOTE.sub("", line, count=1))
+    line = stood.strip()
     if not line or _RULE.match(line):
         return ""
-    if line.startswith("#") and (found := heading(line)):
+    if line.startswith("#") and (found := heading(stood)):
         line = f"**{found.text.strip('* ')}**"
     line = _BULLET.sub("- ", line, count=1) if _BULLET.match(line) else line
     if "](" in line:
-        line = links.MARKDOWN_LINK.sub(_label, line)
+        # An address that was its own label may stand before a particle now.
+        line = repair.links(links.MARKDOWN_LINK.sub(_label, line))
     if "***" in line:
         line = _TRIPLE.sub(r"**\1**", line)
     return _ENTITY.sub(_unescaped, line) if "&" in line else line
@@ -162,9 +167,9 @@ def names(text: str) -> tuple[str, ...]:
     parts = (
         [line.removeprefix("- ") for line in listed.split("\n")]
         if listed != text
-        else re.split("[,;]", text.strip(" []"))
+        else re.split(r"[,;](?:\s*and\s)?", text.strip(" []"))
     )
-    named = (title(part.strip(" '\"")) for part in parts)
+    named = (_AND_OTHERS.sub("", title(part.strip(" '\""))) for part in parts)
     return tuple(name for name in named if _LETTER.search(name) and not _UNNAMED.fullmatch(name))
 
 

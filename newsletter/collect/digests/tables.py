@@ -12,6 +12,7 @@ from newsletter.common.findings import Finding
 _CELLS = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"#|\d{0,3}$")
 _TITLE = re.compile(r"논문|제목|title|paper", re.IGNORECASE)
+_AUTHORS = re.compile(r"저자|authors?", re.IGNORECASE)
 _ONLY_LINKS = re.compile(r"링크|link", re.IGNORECASE)
 
 
@@ -54,6 +55,8 @@ def _entry(
             draft.add_link(found.url, "", line.number)
         if not draft.title and _TITLE.match(name):
             draft.title = prose.inline(cell)
+        elif _AUTHORS.match(name):
+            draft.authors = prose.names(cell)
         elif not _ONLY_LINKS.match(name):
             draft.add_fact(name, [cell.replace("`", "")], line.number)
     return draft.finish(line.raw)
