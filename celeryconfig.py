@@ -61,7 +61,6 @@ task_routes = {
     "newsletter.tasks.collect.recount_votes": {"queue": "facts"},
     "newsletter.tasks.collect.check_addresses": {"queue": "facts"},
     "newsletter.tasks.deliver.send_notice": {"queue": "mail.urgent"},
-    "newsletter.tasks.deliver.send_preview": {"queue": "mail.urgent"},
     "newsletter.tasks.deliver.deliver_batch": {"queue": "mail.bulk"},
 }
 
@@ -92,6 +91,10 @@ beat_schedule = {
         "task": "newsletter.tasks.assemble.assemble_weekly",
         # After the Daily of the weekend, which it has to know.
         "schedule": crontab(hour=7, minute=30, day_of_week="mon"),
+    },
+    "let drafts take in what came late": {
+        "task": "newsletter.tasks.assemble.refresh_drafts",
+        "schedule": 300.0,
     },
     "reconcile the ledger with the world": {
         "task": "newsletter.tasks.deliver.reconcile",

@@ -86,7 +86,7 @@ def step_assemble(options: argparse.Namespace) -> str:  # noqa: ARG001 - every s
     from newsletter.issues.window import window_around
 
     issue = assemble(window_around(Cadence.WEEKLY, date.fromisoformat(DAY), SEOUL)).issue
-    preflight.approve(issue, "benchmark")
+    preflight.approve(issue, "benchmark", read=True)
     return f"{issue.items.count()} papers, gate passed"
 
 

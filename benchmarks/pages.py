@@ -34,6 +34,7 @@ from newsletter.common import clock  # noqa: E402 - likewise
 from newsletter.issues.content import IssueContent  # noqa: E402 - likewise
 from newsletter.issues.models import Issue, IssueItem, Revision  # noqa: E402 - likewise
 from newsletter.papers.models import Paper  # noqa: E402 - likewise
+from newsletter.web import search_index  # noqa: E402 - likewise
 
 SAMPLE = Path(__file__).resolve().parents[1] / "tests" / "samples" / "issue-weekly.json"
 ISSUES = 500
@@ -72,6 +73,7 @@ def freeze(issue: Issue, content: IssueContent) -> None:
         issue=issue, content=content.to_json(), content_hash=content.content_hash()
     )
     issue.save()
+    search_index.index(issue.revision)
 
 
 def _with_own_ids(content: IssueContent, number: int) -> IssueContent:

@@ -30,7 +30,7 @@ def check_command(issue: str) -> None:
     seen = preflight.look(editing.find(issue))
     found = seen.findings
     for finding in found:
-        _print(finding)
+        print_finding(finding)
     for gauge in seen.gauges:
         _print_gauge(gauge)
     if gate.worst(found) is Severity.ERROR:
@@ -38,7 +38,8 @@ def check_command(issue: str) -> None:
     click.echo("보낼 수 있습니다. / This issue may leave.")
 
 
-def _print(finding: Finding) -> None:
+def print_finding(finding: Finding) -> None:
+    """Write what was found, where, and how to mend it."""
     where = f" [{finding.place}]" if finding.place else ""
     click.echo(f"{_SIGNS[finding.severity]} {finding.code}{where}: {finding.message}")
     if finding.remedy_ko:

@@ -126,7 +126,8 @@ def _assemble(cadence: Cadence) -> Issue:
 
 def _send(issue: Issue) -> None:
     if issue.state == IssueState.DRAFT:
-        preflight.approve(issue, "demo")
+        # Nobody is there to read, and nobody real gets it.
+        preflight.approve(issue, "demo", read=True)
     if issue.state == IssueState.APPROVED:
         sending.start(issue.pk, "demo")
     deliver.publish_issue(issue.pk)
@@ -140,16 +141,12 @@ def _wait(issues: list[Issue]) -> list[LedgerCounts]:
         while True:
             told = [counts(issue) for issue in issues]
             for line, one in zip(lines, told, strict=True):
-                bar.update(line, total=one.frozen, completed=one.frozen - _open(one))
+                bar.update(line, total=one.frozen, completed=one.frozen - one.unsettled)
             if all(one.settled for one in told) or time.monotonic() - since > STALLED_AFTER:
                 return told
             if told != before:
                 since, before = time.monotonic(), told
             time.sleep(0.2)
-
-
-def _open(one: LedgerCounts) -> int:
-    return one.queued + one.sending + one.uncertain
 
 
 def _arrived(one: LedgerCounts) -> bool:

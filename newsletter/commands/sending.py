@@ -5,13 +5,16 @@ from datetime import datetime
 import click
 from django.db import transaction
 
+from newsletter.commands.checking import print_finding
 from newsletter.commands.line import prepare
 from newsletter.common import clock
 from newsletter.common.cadence import Language
-from newsletter.common.errors import Refused
+from newsletter.common.errors import BadInput, Refused
+from newsletter.common.findings import Severity
 from newsletter.delivery import preflight, preview, scheduling, sending
+from newsletter.delivery.backends import choose
 from newsletter.delivery.backends.base import SendError
-from newsletter.issues import editing
+from newsletter.issues import approval, editing
 from newsletter.issues.models import Issue
 from newsletter.issues.states import IssueState
 from newsletter.subscribers.addresses import parse_each
@@ -20,17 +23,20 @@ from newsletter.tasks import deliver
 
 @click.command("approve")
 @click.argument("issue")
+@click.option("--read", is_flag=True, help="I have read the warnings of this issue.")
 @click.option("--by", default="command line", help="Who approves; kept with the issue.")
 @click.option("--despite", default="", help="Why it may leave despite its errors; kept as well.")
-def approve_command(issue: str, by: str, despite: str) -> None:
+def approve_command(issue: str, read: bool, by: str, despite: str) -> None:
     """Approve an issue, so that it may be sent; the gate must be open, or a reason given.
+
+    Warnings are shown, and need --read from somebody who has read them.
 
     \b
     Example: newsletter approve 2026-01-05-weekly --by 지은
     """
     prepare()
     found = editing.find(issue)
-    preflight.approve(found, by, reason=despite)
+    _approve(found, by, read=read, reason=despite)
     click.echo(f"{found.slug}: 승인했습니다. / approved.")
 
 
@@ -46,7 +52,7 @@ def preview_command(issue: str, addresses: tuple[str, ...], lang: str) -> None:
     """
     prepare()
     wanted = parse_each(addresses)
-    outcomes = preview.send_preview(editing.find(issue), wanted, Language(lang))
+    outcomes = preview.send_preview(editing.find(issue), wanted, Language(lang), choose.backend())
     refused = False
     for address, outcome in zip(wanted, outcomes, strict=True):
         failed = isinstance(outcome.result, SendError)
@@ -67,6 +73,8 @@ def preview_command(issue: str, addresses: tuple[str, ...], lang: str) -> None:
 @click.option("--by", default="command line", help="Who sends; kept with the issue.")
 def send_command(issue: str, confirm: bool, moment: str, forget_time: bool, by: str) -> None:
     """Send an issue to its readers, each of them once. A draft is approved first.
+
+    Its warnings are shown, and --confirm is your word that it may leave with them.
 
     \b
     Example: newsletter send 2026-01-05-weekly --confirm
@@ -102,11 +110,28 @@ def send_command(issue: str, confirm: bool, moment: str, forget_time: bool, by: 
     click.echo(f"newsletter status {found.slug}")
 
 
+def _approve(issue: Issue, by: str, *, read: bool, reason: str = "") -> None:
+    """Approve a draft; its warnings are shown first, and somebody must have read them."""
+    found = preflight.findings(issue) if issue.state == IssueState.DRAFT else ()
+    warnings = [finding for finding in found if finding.severity is Severity.WARNING]
+    for warning in warnings:
+        print_finding(warning)
+    closed = approval.errors_of(found) and not reason
+    if warnings and not read and not closed:
+        raise BadInput(
+            "approve.unread",
+            "위의 주의할 점을 읽고, --read를 붙여 다시 실행해 주세요.",
+            "Read the warnings above, then run this again with --read.",
+            place=issue.slug,
+        )
+    preflight.approve(issue, by, read=read, reason=reason)
+
+
 def _schedule(issue: Issue, when: datetime, by: str) -> None:
     """Approve a draft and give it its time: both, or neither."""
     with transaction.atomic():
         if issue.state == IssueState.DRAFT:
-            preflight.approve(issue, by)
+            _approve(issue, by, read=True)
         scheduling.schedule(issue, when, by)
     told = when.astimezone(clock.SEOUL).strftime("%Y-%m-%d %H:%M")
     click.echo(f"{issue.slug}: {told}(한국 시각)에 시작합니다. / leaves at {told} in Korea.")
@@ -116,7 +141,7 @@ def _begin(issue: Issue, by: str) -> bool:
     """Approve a draft and start; harmless where another process does the same at this moment."""
     try:
         if issue.state == IssueState.DRAFT:
-            preflight.approve(issue, by)
+            _approve(issue, by, read=True)
     except Refused:
         issue.refresh_from_db()
         if issue.state == IssueState.DRAFT:

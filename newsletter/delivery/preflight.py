@@ -63,7 +63,7 @@ def findings(issue: Issue) -> tuple[Finding, ...]:
     return look(issue).findings
 
 
-def approve(issue: Issue, actor: str, *, read: bool = True, reason: str = "") -> None:
+def approve(issue: Issue, actor: str, *, read: bool = False, reason: str = "") -> None:
     """Freeze the issue and let it leave, if nothing is wrong with any of its mails.
 
     Raises ``Declined`` (``gate.closed``) while an error stands for which there is no

@@ -1,5 +1,6 @@
 """What an editor sees: the issues, and one issue with the reasons for each of its papers."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from newsletter.collect.models import Source
 from newsletter.common.findings import Finding, Severity
+from newsletter.delivery import notices
 from newsletter.delivery.ledger import LedgerCounts, counts
 from newsletter.delivery.models import Batch
 from newsletter.editor import checking, forms
@@ -17,13 +19,17 @@ from newsletter.issues import approval, editing
 from newsletter.issues.candidates import listed_in
 from newsletter.issues.content import IssueContent, ItemContent
 from newsletter.issues.drafting import window_of
+from newsletter.issues.gate import DROPPED
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.states import IssueState
+from newsletter.papers.identity import title_key
+from newsletter.papers.models import Paper
 from newsletter.render.text import first_sentences
 from newsletter.web.language import page_language
 
 _ON_THE_DESK = 40
 _OPENING = 90
+_PREVIEWS = 5
 _MOVING = (IssueState.SENDING, IssueState.PAUSED)
 
 
@@ -39,10 +45,11 @@ class DeskRow:
 
 @dataclass(frozen=True, slots=True)
 class DeskItem:
-    """A paper of an issue with what its content shows of it, unless it is hidden."""
+    """A paper of an issue with what its content shows of it, and why it is in it or not."""
 
     item: IssueItem
     content: ItemContent | None
+    """``None`` where the paper is hidden, or was left out of the mail."""
     reason: str
     speakers: tuple[Source, ...]
     """The sources that wrote of it in words that may be mailed."""
@@ -91,7 +98,7 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "issue": found,
         "content": content,
-        "items": _items(found, content),
+        "items": _items(found, content, seen.findings),
         "findings": sorted(seen.findings, key=_gravity),
         "gauges": seen.gauges,
         "closed": bool(approval.errors_of(seen.findings)),
@@ -100,6 +107,7 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
         "draft": found.state == IssueState.DRAFT,
         "styles": editing.STYLES,
         "counts": None if found.started_at is None else counts(found),
+        "previews": notices.previews_of(found, _PREVIEWS),
         "addresses": request.session.get(forms.TYPED, ", ".join(settings.EDITOR_ADDRESSES)),
         "inbox": settings.MAIL_BACKEND == "inbox",
     }
@@ -111,20 +119,34 @@ def find(slug: str) -> Issue:
     return get_object_or_404(Issue.objects.select_related("revision"), slug=slug)
 
 
-def _items(found: Issue, content: IssueContent) -> list[DeskItem]:
-    """Pair each paper with its content; content leaves the hidden ones out and keeps the order."""
-    shown = iter(content.items)
-    key = "ko" if page_language() == "ko" else "en"
+def _items(found: Issue, content: IssueContent, told: Iterable[Finding]) -> list[DeskItem]:
+    """Pair each paper with its content, which leaves out what is hidden or withdrawn."""
+    korean = page_language() == "ko"
+    shown = {one.arxiv_id or _folded(one.title): one for one in content.items}
+    dropped = {one.place: one.ko if korean else one.en for one in told if one.code == DROPPED}
     speakers = _speakers(found)
-    return [
-        DeskItem(
-            item=item,
-            content=None if item.hidden else next(shown, None),
-            reason=item.reason.get(key, ""),
-            speakers=tuple(speakers.get(item.paper_id, {}).values()),
+    items = []
+    for item in found.items.select_related("paper"):
+        own = None if item.hidden else _content(item.paper, shown)
+        left_out = "" if own else dropped.get(item.paper.arxiv_id or "", "")
+        items.append(
+            DeskItem(
+                item=item,
+                content=own,
+                reason=left_out or item.reason.get("ko" if korean else "en", ""),
+                speakers=tuple(speakers.get(item.paper_id, {}).values()),
+            )
         )
-        for item in found.items.select_related("paper")
-    ]
+    return items
+
+
+def _content(paper: Paper, shown: Mapping[str, ItemContent]) -> ItemContent | None:
+    """Return what is shown of a paper; one that had no id when it was frozen goes by its title."""
+    return shown.get(paper.arxiv_id or "") or shown.get(_folded(paper.title))
+
+
+def _folded(title: str) -> str:
+    return title_key(title) or title
 
 
 def _speakers(found: Issue) -> dict[int, dict[int, Source]]:

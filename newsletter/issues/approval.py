@@ -27,7 +27,7 @@ def can_be_lifted(found: Iterable[Finding]) -> bool:
 
 
 def decide(
-    found: Sequence[Finding], actor: str, place: str, *, read: bool = True, reason: str = ""
+    found: Sequence[Finding], actor: str, place: str, *, read: bool = False, reason: str = ""
 ) -> dict[str, Any]:
     """Return what the approval records; raise if it may not be given.
 

@@ -16,15 +16,17 @@ from newsletter.collect.models import StoredDigest
 from newsletter.common import clock
 from newsletter.common.cadence import Cadence
 from newsletter.common.errors import Declined
-from newsletter.issues import editing
 from newsletter.issues.candidates import candidates
 from newsletter.issues.drafting import window_of
+from newsletter.issues.holding import lock_draft
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.ranking import Ranked, rank
 from newsletter.issues.states import IssueState
 from newsletter.issues.window import Window, latest_window
 
 _STILL_FRESH = timedelta(days=7)
+# What refreshing writes of a paper that stays.
+_COUNTED = ("position", "votes", "source_count", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,25 +84,39 @@ def refresh(issue: Issue) -> Refreshed:
     """Rank a draft anew with what has come in, votes still at its cut-off.
 
     What is pinned, hidden, moved, or has a speaker or a title of the editor's choice stays.
+    Where nothing came, nothing is written.
     Raises :class:`Refused` (``issue.frozen``) for an issue that is no draft any more.
     """
-    editing.lock_draft(issue)
+    lock_draft(issue)
     window = window_of(issue)
     items = {item.paper_id: item for item in issue.items.all()}
     ranked = {place.candidate.paper_id: place for place in _ranked(window, items.values())}
     gone = [i for i in items.values() if ranked and not (i.paper_id in ranked or i.is_decided)]
-    IssueItem.objects.filter(pk__in=[item.pk for item in gone]).delete()
+    if gone:
+        IssueItem.objects.filter(pk__in=[item.pk for item in gone]).delete()
     stays = [item for item in items.values() if item not in gone]
+    before = [_counted(item) for item in stays]
     new = [_item(issue, place) for paper, place in ranked.items() if paper not in items]
     for item in stays:
         _recount(item, ranked.get(item.paper_id))
     _place([*stays, *new], list(ranked))
+    changed = [item for item, was in zip(stays, before, strict=True) if _counted(item) != was]
     IssueItem.objects.bulk_create(new)
-    IssueItem.objects.bulk_update(stays, ["position", "votes", "source_count", "reason"])
-    if not issue.intro_by_editor:
-        Issue.objects.filter(pk=issue.pk).update(intro=_intro(window))
-    issue.refresh_from_db()
+    IssueItem.objects.bulk_update(changed, _COUNTED)
+    _refresh_intro(issue, window)
     return Refreshed(added=len(new), removed=len(gone))
+
+
+def _refresh_intro(issue: Issue, window: Window) -> None:
+    issue.refresh_from_db()
+    intro = _intro(window)
+    if not issue.intro_by_editor and issue.intro != intro:
+        issue.intro = intro
+        issue.save(update_fields=["intro"])
+
+
+def _counted(item: IssueItem) -> tuple[Any, ...]:
+    return tuple(getattr(item, field) for field in _COUNTED)
 
 
 def _ranked(window: Window, items: Iterable[IssueItem]) -> list[Ranked]:

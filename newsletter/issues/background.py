@@ -9,8 +9,8 @@ from newsletter.collect.models import Source, StoredDigest
 from newsletter.common.calendar import quiet_days
 from newsletter.issues.drafting import window_of
 from newsletter.issues.known import Background
-from newsletter.issues.models import Issue
-from newsletter.issues.states import IssueState
+from newsletter.issues.models import Issue, IssueItem
+from newsletter.issues.states import SETTLED, IssueState
 from newsletter.papers.identity import title_key
 from newsletter.papers.models import Summary
 
@@ -30,7 +30,7 @@ def background(issue: Issue) -> Background:
     )
     return Background(
         minimum_papers=settings.MINIMUM_PAPERS,
-        earlier=_papers(before[0]) if before else frozenset(),
+        earlier=_papers_before(issue) if before else frozenset(),
         absent_sources=_absent(issue, before),
         withdrawn=_withdrawn(issue),
         unsure_ids=_unsure(issue),
@@ -38,8 +38,12 @@ def background(issue: Issue) -> Background:
     )
 
 
-def _papers(issue: Issue) -> frozenset[str]:
-    shown = issue.items.filter(hidden=False).annotate(arxiv=F("paper__arxiv_id"))
+def _papers_before(issue: Issue) -> frozenset[str]:
+    """Return the papers of the last issue that readers got or will get."""
+    settled = Issue.objects.filter(cadence=issue.cadence, state__in=SETTLED)
+    last = settled.filter(window_start__lt=issue.window_start).order_by("-window_start")[:1]
+    shown = IssueItem.objects.filter(hidden=False, issue=last.values("pk"))
+    shown = shown.annotate(arxiv=F("paper__arxiv_id"))
     return frozenset(shown.exclude(arxiv=None).values_list("arxiv", flat=True))
 
 

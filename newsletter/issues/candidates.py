@@ -1,6 +1,6 @@
 """Reads what an issue could hold: the papers listed in its window, with votes at its cut-off.
 
-Three statements, whatever the number of papers.
+Two statements, whatever the number of papers.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from newsletter.issues.models import IssueItem
 from newsletter.issues.ranking import Candidate
-from newsletter.issues.states import IssueState
+from newsletter.issues.states import SETTLED
 from newsletter.issues.window import Window
 from newsletter.papers.models import Summary, VoteObservation
 
@@ -62,11 +62,11 @@ def votes_at(papers: Iterable[int], cut_off: datetime) -> dict[int, int]:
 
 
 def _carried(window: Window) -> QuerySet[Any, Any]:
-    """Papers that readers of this cadence have already been sent in an earlier issue."""
-    return (
-        IssueItem.objects.filter(
-            issue__cadence=window.cadence, issue__window_start__lt=window.start, hidden=False
-        )
-        .exclude(issue__state=IssueState.CANCELLED)
-        .values("paper")
+    """Papers that readers of this cadence were sent in an earlier issue, or will be: it is approved."""
+    earlier = IssueItem.objects.filter(
+        issue__cadence=window.cadence,
+        issue__window_start__lt=window.start,
+        issue__state__in=SETTLED,
+        hidden=False,
     )
+    return earlier.values("paper")

@@ -1,7 +1,8 @@
 """What an issue says, as one frozen value: all that rendering needs and all that a revision keeps.
 
-The same content makes the mail, the web version and the Markdown post. Its
-JSON form is canonical, so equal content has an equal hash.
+The same content makes the mail, the web version and the Markdown post; only corrections
+are for those alone who read the issue itself, as the five formats have no place for them.
+Its JSON form is canonical, so equal content has an equal hash.
 """
 
 import json

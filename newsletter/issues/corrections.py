@@ -1,8 +1,11 @@
 """What an issue has to take back: papers that earlier issues carried and that were withdrawn since.
 
 Each is told once in each cadence, by the next issue that leaves, however long
-the quiet between the two was.
+the quiet between the two was. Where there are more than a mail has room for,
+the issue after it goes on.
 """
+
+from collections.abc import Iterable
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -11,18 +14,23 @@ from newsletter.issues.content import Correction
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.states import BEGUN
 
+MOST = 5
+
 
 def owed(issue: Issue) -> tuple[Correction, ...]:
-    """Return what this issue should take back."""
+    """Return what this issue should take back, the longest owed first."""
     told = _owed(issue).select_related("paper", "issue").order_by("issue__window_start", "position")
     return tuple(
-        Correction(item.paper.title, item.paper.arxiv_id or "", item.issue.slug) for item in told
+        Correction(item.paper.title, item.paper.arxiv_id or "", item.issue.slug)
+        for item in told[:MOST]
     )
 
 
-def mark_told(issue: Issue) -> None:
-    """Remember that this issue takes them back, so that no later one does."""
-    _owed(issue).update(taken_back_in=issue.slug)
+def mark_told(issue: Issue, told: Iterable[Correction]) -> None:
+    """Remember that this issue takes these back, so that no later one does."""
+    for one in told:
+        paper = Q(paper__arxiv_id=one.arxiv_id) if one.arxiv_id else Q(paper__title=one.title)
+        _owed(issue).filter(paper, issue__slug=one.issue).update(taken_back_in=issue.slug)
 
 
 def mark_untold(issue: Issue) -> None:

@@ -1,27 +1,35 @@
 """What an editor does to an issue, and the moves that freeze it.
 
-An issue can be changed while it is a draft. Approval is withdrawn before a
-change; what has begun to leave is frozen for good.
+An issue can be changed while it is a draft, and whoever changes it holds it.
+Approval is withdrawn before a change; what has begun to leave is frozen for good.
 """
 
+import logging
 from collections.abc import Callable, Sequence
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from newsletter.collect import attention
 from newsletter.common import clock
-from newsletter.common.errors import BadInput, NewsletterError, NotFound, Refused
+from newsletter.common.errors import BadInput, NewsletterError, NotFound
 from newsletter.common.findings import Finding
 from newsletter.issues import approval, corrections, drafting, gate
 from newsletter.issues.background import background
 from newsletter.issues.content import IssueContent
+from newsletter.issues.holding import lock_draft, lock_for_approval, lock_item, wrong_state
 from newsletter.issues.item_check import MAXIMUM_TITLE
 from newsletter.issues.models import Issue, IssueItem, Revision
 from newsletter.issues.ranking import Candidate, Ranked
 from newsletter.issues.states import IssueState, may_move
 
+logger = logging.getLogger(__name__)
+
 _LONGEST_INTRO = 5_000
 STYLES = ("top5", "hf-ranking", "wtp", "imrlc", "pytorchkr-weekly")
+
+frozen = Signal()
+"""Sent in the transaction that freezes an issue, with the ``revision`` it carries from now on."""
 
 
 def find(name: str) -> Issue:
@@ -60,12 +68,7 @@ def move_to(issue: Issue, target: IssueState, **fields: object) -> None:
         state=target, **fields
     )
     if not moved:
-        raise Refused(
-            "issue.wrong_state",
-            f"지금 상태({state.korean})에서는 할 수 없는 일입니다.",
-            f"This cannot be done while the issue is {state}.",
-            place=issue.slug,
-        )
+        raise wrong_state(issue, state)
     if target in {IssueState.DRAFT, IssueState.CANCELLED}:
         corrections.mark_untold(issue)
     issue.refresh_from_db()
@@ -76,7 +79,7 @@ def approve(
     actor: str,
     look: Callable[[Issue], Sequence[Finding]] = findings,
     *,
-    read: bool = True,
+    read: bool = False,
     reason: str = "",
 ) -> None:
     """Freeze the issue, look at what was frozen, and let it leave.
@@ -86,11 +89,10 @@ def approve(
     """
     try:
         with transaction.atomic():
-            # Nobody refreshes the draft while it is being frozen.
-            Issue.objects.select_for_update().filter(pk=issue.pk).first()
-            left_out = drafting.draft(issue).findings if issue.revision is None else ()
-            freeze(issue)
-            found = [*look(issue), *left_out]
+            lock_for_approval(issue)
+            made = drafting.draft(issue)
+            _freeze(issue, made.content)
+            found = [*look(issue), *made.findings, *attention.findings()]
             despite = approval.decide(found, actor, issue.slug, read=read, reason=reason)
             move_to(
                 issue,
@@ -104,7 +106,7 @@ def approve(
         raise
 
 
-def withdraw_approval(issue: Issue, actor: str) -> None:  # noqa: ARG001 - the audit log will name them
+def withdraw_approval(issue: Issue, actor: str) -> None:
     """Make an approved issue a draft again, so that it can be changed."""
     move_to(
         issue,
@@ -117,28 +119,33 @@ def withdraw_approval(issue: Issue, actor: str) -> None:  # noqa: ARG001 - the a
         send_by="",
         send_held="",
     )
+    logger.info("issue %s: approval withdrawn by %s", issue.pk, actor)
 
 
 def freeze(issue: Issue) -> Revision:
     """Return the revision that every letter of this issue carries, made now if there is none."""
     if issue.revision is not None:
         return issue.revision
-    content = drafting.draft(issue).content
+    return _freeze(issue, drafting.draft(issue).content)
+
+
+def _freeze(issue: Issue, content: IssueContent) -> Revision:
     revision, _ = Revision.objects.get_or_create(
         issue=issue,
         content_hash=content.content_hash(),
         defaults={"content": content.to_json()},
     )
     Issue.objects.filter(pk=issue.pk, revision=None).update(revision=revision)
-    corrections.mark_told(issue)
+    corrections.mark_told(issue, content.corrections)
     issue.refresh_from_db()
+    frozen.send(Issue, revision=revision)
     return revision
 
 
 @transaction.atomic
 def set_pinned(item: IssueItem, pinned: bool) -> None:
     """Keep a paper at the top, or let its votes decide again."""
-    _changeable(item.issue)
+    lock_item(item)
     candidate = Candidate(item.paper.pk, "", item.votes, item.source_count, 0, pinned)
     why = Ranked(candidate, item.position)
     item.reason = {**item.reason, "ko": why.reason_ko, "en": why.reason_en, "pinned": pinned}
@@ -147,9 +154,10 @@ def set_pinned(item: IssueItem, pinned: bool) -> None:
     _put(item, 1 if pinned else _place_by_votes(item))
 
 
+@transaction.atomic
 def set_hidden(item: IssueItem, hidden: bool) -> None:
     """Leave a paper out of the issue, or take it in again."""
-    _changeable(item.issue)
+    lock_item(item)
     item.hidden = hidden
     item.save(update_fields=["hidden"])
 
@@ -157,7 +165,7 @@ def set_hidden(item: IssueItem, hidden: bool) -> None:
 @transaction.atomic
 def move(item: IssueItem, position: int) -> None:
     """Give a paper another place; those between make room."""
-    _changeable(item.issue)
+    lock_item(item)
     last = item.issue.items.count()
     if not 1 <= position <= last:
         raise BadInput(
@@ -179,9 +187,10 @@ def _put(item: IssueItem, position: int) -> None:
     IssueItem.objects.bulk_update(others, ["position"])
 
 
+@transaction.atomic
 def set_speaker(item: IssueItem, slug: str) -> None:
     """Let the digest of one source speak for a paper; an empty ``slug`` leaves it to the rule."""
-    _changeable(item.issue)
+    lock_item(item)
     told = {summary.source.slug for summary in item.paper.summaries.select_related("source")}
     if slug and slug not in told:
         raise NotFound(
@@ -194,9 +203,10 @@ def set_speaker(item: IssueItem, slug: str) -> None:
     item.save(update_fields=["speaker"])
 
 
+@transaction.atomic
 def set_title_ko(item: IssueItem, title: str) -> None:
     """Give a paper another Korean title; an empty one leaves it to the digests."""
-    _changeable(item.issue)
+    lock_item(item)
     title = " ".join(title.split())
     if len(title) > MAXIMUM_TITLE:
         raise BadInput(
@@ -209,9 +219,11 @@ def set_title_ko(item: IssueItem, title: str) -> None:
     item.save(update_fields=["title_ko"])
 
 
+@transaction.atomic
 def set_intro(issue: Issue, texts: Sequence[str]) -> None:
     """Correct the texts of the introduction, one for each of its sections; an empty one drops out."""
-    _changeable(issue)
+    lock_draft(issue)
+    issue.refresh_from_db(fields=["intro"])
     if len(texts) != len(issue.intro) or any(len(text) > _LONGEST_INTRO for text in texts):
         raise BadInput(
             "intro.texts",
@@ -228,17 +240,19 @@ def set_intro(issue: Issue, texts: Sequence[str]) -> None:
     issue.save(update_fields=["intro", "intro_by_editor"])
 
 
+@transaction.atomic
 def set_subject(issue: Issue, subject: str) -> None:
     """Give the mail another subject: one line of 1 to 120 characters."""
-    _changeable(issue)
+    lock_draft(issue)
     gate.refuse_bad_subject(subject)
     issue.subject = subject.strip()
     issue.save(update_fields=["subject"])
 
 
+@transaction.atomic
 def set_style(issue: Issue, style: str) -> None:
     """Choose in which of the published styles the issue appears."""
-    _changeable(issue)
+    lock_draft(issue)
     if style not in STYLES:
         raise BadInput(
             "style.unknown",
@@ -250,12 +264,6 @@ def set_style(issue: Issue, style: str) -> None:
     issue.save(update_fields=["style"])
 
 
-def lock_draft(issue: Issue) -> None:
-    """Keep everybody else from changing or approving a draft until the transaction ends."""
-    Issue.objects.select_for_update().filter(pk=issue.pk).first()
-    _changeable(issue)
-
-
 def _place_by_votes(item: IssueItem) -> int:
     """Return the place behind what is pinned and what has as many votes or more."""
     votes = -1 if item.votes is None else item.votes
@@ -263,13 +271,3 @@ def _place_by_votes(item: IssueItem) -> int:
     return 1 + sum(
         other.pinned or (-1 if other.votes is None else other.votes) >= votes for other in others
     )
-
-
-def _changeable(issue: Issue) -> None:
-    if not Issue.objects.filter(pk=issue.pk, state=IssueState.DRAFT).exists():
-        raise Refused(
-            "issue.frozen",
-            "승인되었거나 발송된 호는 고칠 수 없습니다. 먼저 승인을 취소해 주세요.",
-            "An issue that is approved or sent cannot be changed; withdraw the approval first.",
-            place=issue.slug,
-        )

@@ -17,6 +17,7 @@ from newsletter.issues.item_check import check_item
 from newsletter.issues.known import Background
 
 MAXIMUM_SUBJECT = 120
+DROPPED = "item.dropped"
 # They turn the letters after them around, so that a subject reads as another one.
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -142,7 +143,7 @@ def _dropped(content: IssueContent, known: Background) -> Iterator[Finding]:
     shown = {item.arxiv_id for item in content.items}
     for arxiv_id in sorted(known.withdrawn - shown):
         yield Finding(
-            "item.dropped",
+            DROPPED,
             "저자가 철회하여 이번 호에서 뺐습니다.",
             "Its authors withdrew it, so it was left out of this issue.",
             Severity.NOTICE,

@@ -30,13 +30,17 @@ _KOREAN = {
 
 # Letters of these have left, or are leaving.
 BEGUN = frozenset({IssueState.SENDING, IssueState.PAUSED, IssueState.SENT})
+# What these say, readers know or will know; a draft may never leave.
+SETTLED = BEGUN | {IssueState.APPROVED}
 
+# The moves that can be asked for at any time. Two more lead out of a sent issue, and each has
+# conditions of its own: to sending, where refused letters are tried once more, and to cancelled,
+# where the provider still holds its letters and is told to let none go.
 MOVES: dict[IssueState, frozenset[IssueState]] = {
     IssueState.DRAFT: frozenset({IssueState.APPROVED, IssueState.CANCELLED}),
     IssueState.APPROVED: frozenset({IssueState.DRAFT, IssueState.SENDING, IssueState.CANCELLED}),
     IssueState.SENDING: frozenset({IssueState.PAUSED, IssueState.SENT, IssueState.CANCELLED}),
     IssueState.PAUSED: frozenset({IssueState.SENDING, IssueState.CANCELLED}),
-    # Whoever wants to try once more what was refused has a way of their own.
     IssueState.SENT: frozenset(),
     IssueState.CANCELLED: frozenset(),
 }

@@ -6,7 +6,7 @@ looked up by title carries the confidence with which it was found, and is taken
 only from :data:`CONFIDENT` on.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
@@ -60,21 +60,31 @@ class Match:
 def fill(visit: Visit, now: datetime) -> Filled:
     """Ask for the papers that lack facts or may have been withdrawn; write what arXiv says."""
     identified = tuple(_identify(visit, now))
-    papers = {paper.arxiv_id: paper for paper in _due(now)[:_MOST] if paper.arxiv_id}
-    answer = arxiv.facts_of(tuple(papers), visit, now, api=settings.ARXIV_API_URL)
+    asked = tuple(paper.arxiv_id for paper in _due(now)[:_MOST] if paper.arxiv_id)
+    answer = arxiv.facts_of(asked, visit, now, api=settings.ARXIV_API_URL)
     known = {told.arxiv_id: told for told in answer.papers}
+    return Filled(
+        filled=len(known.keys() & set(asked)),
+        missing=tuple(key for key in asked if key not in known),
+        withdrawn=_write(asked, known, now),
+        identified=identified,
+        findings=answer.findings,
+    )
+
+
+@transaction.atomic
+def _write(asked: Sequence[str], known: Mapping[str, ArxivPaper], now: datetime) -> tuple[str, ...]:
+    """Write what arXiv told, and return which papers it has withdrawn since.
+
+    The rows are read now: while arXiv was asked, for minutes perhaps, others wrote to them.
+    """
+    rows = Paper.objects.select_for_update().filter(arxiv_id__in=asked)
+    papers = {paper.arxiv_id or "": paper for paper in rows.order_by("pk")}
     before = {key for key, paper in papers.items() if paper.withdrawn_at}
     for key, paper in papers.items():
         _learn(paper, known.get(key), now)
     Paper.objects.bulk_update(papers.values(), _FIELDS)
-    withdrawn = {key for key, paper in papers.items() if paper.withdrawn_at} - before
-    return Filled(
-        filled=len(known.keys() & papers.keys()),
-        missing=tuple(key for key in papers if key not in known),
-        withdrawn=tuple(sorted(withdrawn)),
-        identified=identified,
-        findings=answer.findings,
-    )
+    return tuple(sorted({key for key, one in papers.items() if one.withdrawn_at} - before))
 
 
 def match(title: str, offers: Iterable[ArxivPaper]) -> Match | None:
@@ -99,7 +109,7 @@ def _digits(key: str) -> str:
 
 
 def _due(now: datetime) -> QuerySet[Paper]:
-    """Papers that arXiv has never told of, then the recent ones that were not asked for today."""
+    """Papers with an id that arXiv has never told of, then the recent ones that were not asked for today."""
     rested = Q(facts_asked_at=None) | Q(facts_asked_at__lte=now - _ASK_AGAIN)
     wanted = Q(facts_at=None) | Q(first_seen_at__gte=now - _WATCHED)
     papers = Paper.objects.filter(rested, wanted, arxiv_id__isnull=False)
@@ -134,20 +144,21 @@ def _identify(visit: Visit, now: datetime) -> Sequence[Match]:
     for paper in lost[:_MOST_TITLES]:
         offers = arxiv.titled(paper.title, visit, now, api=settings.ARXIV_API_URL)
         nearest = match(paper.title, offers)
-        if nearest and nearest.confidence >= CONFIDENT:
-            _give_id(paper, nearest)
+        if nearest and nearest.confidence >= CONFIDENT and _give_id(paper, nearest):
             found.append(nearest)
-        else:
-            Paper.objects.filter(pk=paper.pk).update(facts_asked_at=now)
+        # Whoever stays without an id rests, so that others are asked for.
+        Paper.objects.filter(pk=paper.pk, arxiv_id=None).update(facts_asked_at=now)
     return found
 
 
 @transaction.atomic
-def _give_id(paper: Paper, found: Match) -> None:
-    """Write the id that was found; where another row has it already, the two are one paper."""
+def _give_id(paper: Paper, found: Match) -> bool:
+    """Write the id that was found; where another row has it already, the two are one paper.
+
+    Tell whether that was done: a row that an issue shows cannot become one with another.
+    """
     known = Paper.objects.filter(arxiv_id=found.arxiv_id).first()
     if known:
-        merge(paper, known)
-        return
-    paper.arxiv_id, paper.id_confidence = found.arxiv_id, found.confidence
-    paper.save(update_fields=["arxiv_id", "id_confidence"])
+        return merge(paper, known)
+    nameless = Paper.objects.filter(pk=paper.pk, arxiv_id=None)
+    return bool(nameless.update(arxiv_id=found.arxiv_id, id_confidence=found.confidence))

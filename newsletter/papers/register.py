@@ -101,13 +101,13 @@ class Register:
             self._by_id.setdefault(paper.arxiv_id, paper)
 
 
-def merge(lost: Paper, kept: Paper) -> None:
-    """Move everything said of ``lost`` to ``kept`` and remove the empty row.
+def merge(lost: Paper, kept: Paper) -> bool:
+    """Move everything said of ``lost`` to ``kept`` and remove the empty row; tell whether it is gone.
 
     A paper that an issue already shows stays as it is: what readers saw does not change.
     """
     if lost.pk is None or kept.pk is None:
-        return
+        return False
     with suppress(ProtectedError), transaction.atomic():
         digests = Summary.objects.filter(paper=kept).values("digest")
         Summary.objects.filter(paper=lost).exclude(digest__in=digests).update(paper=kept)
@@ -116,6 +116,8 @@ def merge(lost: Paper, kept: Paper) -> None:
         )
         VoteObservation.objects.filter(~Exists(moments), paper=lost).update(paper=kept)
         lost.delete()
+        return True
+    return False
 
 
 def _key(entry: DigestEntry) -> str:

@@ -7,7 +7,7 @@ from newsletter.render.folding import Fold, Plan, plans
 from newsletter.render.text import one_line
 from newsletter.render.view import CorrectionView, IssueView, PaperView, SectionView
 
-_CORRECTED, _SHOWN_CORRECTIONS = 120, 5
+_CORRECTED = 120
 _FOLDED_INTRO_SECTIONS = 3
 _TEASED, _TEASER = 3, 40
 
@@ -43,7 +43,7 @@ class Views:
             papers=papers,
             left_out=len(content.items) - len(papers),
             web_url=self._web_url,
-            corrections=_corrections(content, self._web_url),
+            corrections=corrections(content, self._web_url),
         )
 
     def _shown(self, plan: Plan) -> tuple[PaperView, ...]:
@@ -56,10 +56,11 @@ class Views:
         return tuple(self._papers[each] for each in shown)
 
 
-def _corrections(content: IssueContent, web_url: str) -> tuple[CorrectionView, ...]:
+def corrections(content: IssueContent, web_url: str) -> tuple[CorrectionView, ...]:
+    """Return what an issue at ``web_url`` takes back; its content says no more than fits a mail."""
     return tuple(
         CorrectionView(one_line(told.title, _CORRECTED), show.other_issue(web_url, told.issue))
-        for told in content.corrections[:_SHOWN_CORRECTIONS]
+        for told in content.corrections
     )
 
 

@@ -1,4 +1,4 @@
-"""The tasks that make issues: a daily one on weekday mornings, a weekly one on Mondays."""
+"""The tasks that make issues, a daily one on weekday mornings, a weekly one on Mondays, and keep drafts fresh."""
 
 import logging
 
@@ -24,7 +24,7 @@ def assemble_weekly() -> None:
 
 @task
 def refresh_drafts() -> None:
-    """Let the newest drafts take in what was collected since they were made."""
+    """Let the newest drafts take in what was collected or imported since; else it only looks."""
     for issue in assemble.fresh_drafts():
         try:
             done = assemble.refresh(issue)

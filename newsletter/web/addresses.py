@@ -57,15 +57,20 @@ def paper_path(arxiv_id: str | None, number: int | None) -> str:
 def paper_paths(items: Iterable[ItemContent]) -> dict[int, str]:
     """Return the path of each paper's page by its position; empty where the paper has no row."""
     shown = list(items)
-    keys = {title_key(item.title) for item in shown if not item.arxiv_id}
-    numbers: dict[str, int] = {}
-    if keys:
-        rows = Paper.objects.filter(title_key__in=keys).order_by("-pk")
-        numbers = dict(rows.values_list("title_key", "pk"))
+    numbers = row_numbers(item.title for item in shown if not item.arxiv_id)
     return {
         item.position: paper_path(item.arxiv_id, numbers.get(title_key(item.title)))
         for item in shown
     }
+
+
+def row_numbers(titles: Iterable[str]) -> dict[str, int]:
+    """Return the rows of papers that are known by their titles alone, by the folded title."""
+    keys = set(map(title_key, titles))
+    if not keys:
+        return {}
+    rows = Paper.objects.filter(title_key__in=keys).order_by("-pk")
+    return dict(rows.values_list("title_key", "pk"))
 
 
 def absolute(path: str) -> str:

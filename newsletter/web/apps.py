@@ -1,7 +1,6 @@
 """Tells Django of this room."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_save
 
 
 class WebConfig(AppConfig):
@@ -16,7 +15,7 @@ class WebConfig(AppConfig):
 
         By a signal, because the rooms above freeze issues and know nothing of pages.
         """
-        from newsletter.issues.models import Revision
+        from newsletter.issues import editing
         from newsletter.web import search_index
 
-        post_save.connect(search_index.remember, sender=Revision, dispatch_uid="web.search")
+        editing.frozen.connect(search_index.remember, dispatch_uid="web.search")

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from newsletter.common.cadence import Cadence, Language
@@ -12,20 +13,19 @@ from newsletter.delivery.status import DeliveryStatus
 from newsletter.issues.content import IssueContent
 from newsletter.issues.editing import content_of
 from newsletter.issues.models import Issue
-from newsletter.issues.states import IssueState
-from newsletter.render import show
+from newsletter.issues.states import BEGUN, IssueState
+from newsletter.render import show, views
 from newsletter.web.addresses import paper_paths
 from newsletter.web.language import page_language, reader_language
 from newsletter.web.story import stories
 
-PUBLIC = (IssueState.SENDING, IssueState.PAUSED, IssueState.SENT)
 _PER_PAGE = 60
 _TEASED = 5
 
 
 def published() -> QuerySet[Issue]:
     """Return the issues that anybody may read, the newest first."""
-    return Issue.objects.filter(state__in=PUBLIC).order_by("-window_end", "cadence")
+    return Issue.objects.filter(state__in=BEGUN).order_by("-window_end", "cadence")
 
 
 @require_safe
@@ -43,7 +43,7 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
     """Show an issue as a page, in one language or in both; drafts only to editors."""
     found = get_object_or_404(Issue.objects.select_related("revision"), slug=slug)
     stopped = found.state == IssueState.CANCELLED and _has_readers(found)
-    if found.state not in PUBLIC and not stopped and not request.user.is_authenticated:
+    if found.state not in BEGUN and not stopped and not request.user.is_authenticated:
         raise Http404
     content, language = content_of(found), reader_language()
     both = request.GET.get("read") == "both"
@@ -54,12 +54,13 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
         "description": description(content),
         "stories": stories(content.items, language, both=both),
         "papers": paper_paths(content.items),
+        "corrections": views.corrections(content, reverse("web:issue", args=[slug])),
         "intro": show.chosen(content.intro, Language.BOTH if both else language),
         "period": show.period(content.start, content.end, language),
         "both": both,
         "before": before,
         "after": after,
-        "public": found.state in PUBLIC,
+        "public": found.state in BEGUN,
         "stopped": stopped,
     }
     return render(request, "web/archive/issue.html", context)

@@ -1,6 +1,5 @@
 """Searching past issues by word, arXiv id and author."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
@@ -9,10 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from newsletter.issues.models import Issue
-from newsletter.papers.identity import title_key
-from newsletter.papers.models import Paper
 from newsletter.web import search_index
-from newsletter.web.addresses import paper_path
+from newsletter.web.addresses import paper_path, row_numbers
 from newsletter.web.models import SearchEntry
 from newsletter.web.searching import MOST_LETTERS, Excerpt, excerpt, terms
 
@@ -61,7 +58,8 @@ def _hits(page: Page[str], wanted: tuple[str, ...]) -> list[Hit]:
     entries: dict[str, list[SearchEntry]] = {key: [] for key in keys}
     for entry in rows.order_by("-issue__window_end", "issue__cadence"):
         entries[entry.key].append(entry)
-    numbers = _numbers(entry for found in entries.values() for entry in found)
+    shown = [entry for found in entries.values() for entry in found]
+    numbers = row_numbers(entry.title for entry in shown if not entry.arxiv_id)
     return [_hit(found, numbers, wanted) for found in entries.values() if found]
 
 
@@ -75,12 +73,3 @@ def _hit(entries: list[SearchEntry], numbers: dict[str, int], wanted: tuple[str,
         excerpt=excerpt(newest.text, wanted),
         places=tuple(Place(entry.issue, entry.position) for entry in entries),
     )
-
-
-def _numbers(entries: Iterable[SearchEntry]) -> dict[str, int]:
-    """Return the rows of papers without an id, by their folded title."""
-    keys = {title_key(entry.title) for entry in entries if not entry.arxiv_id}
-    if not keys:
-        return {}
-    rows = Paper.objects.filter(title_key__in=keys).order_by("-pk")
-    return dict(rows.values_list("title_key", "pk"))

@@ -1,4 +1,4 @@
-"""Fills the search table when an issue begins to leave, and finds papers in it.
+"""Fills the search table when an issue is frozen, and finds papers in it.
 
 The table is scanned, not indexed by word: the few thousand rows of ten years of
 weeklies take some milliseconds, on SQLite and PostgreSQL alike, and Korean is
@@ -23,10 +23,9 @@ from newsletter.web.models import SearchEntry
 from newsletter.web.searching import searchable
 
 
-def remember(*, instance: Revision, created: bool, raw: bool = False, **_: Any) -> None:
-    """Take a newly frozen issue into the search table: a receiver of Django's ``post_save``."""
-    if created and not raw:
-        index(instance)
+def remember(*, revision: Revision, **_: Any) -> None:
+    """Take an issue into the search table as it was just frozen: a receiver of ``editing.frozen``."""
+    index(revision)
 
 
 @transaction.atomic

@@ -115,5 +115,5 @@ def test_an_error_that_an_editor_let_pass_with_a_reason_keeps_nothing_from_leavi
     readers(2)
     with pytest.raises(Declined, match=r"gate\.closed"):
         preflight.approve(issue, "지은")
-    preflight.approve(issue, "지은", reason="영어 특집호입니다.")
+    preflight.approve(issue, "지은", read=True, reason="영어 특집호입니다.")
     assert sending.start(issue.pk, "지은")

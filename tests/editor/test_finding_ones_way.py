@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 
+from newsletter.common import clock
 from newsletter.issues.states import IssueState
+from newsletter.papers.models import Paper
 from tests.factories import a_weekly
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,13 @@ def test_papers_are_numbered_as_readers_will_see_them(editor):
     page = editor.get(HERE).text
     assert [n for n in range(1, 7) if f'<span class="rank">{n}</span>' in page] == [1, 2, 3, 4]
     assert "숨긴 논문 1편" in page
+
+
+def test_a_paper_that_was_withdrawn_has_no_number_on_the_desk_either(editor):
+    a_weekly()
+    Paper.objects.filter(arxiv_id="2601.05245").update(withdrawn_at=clock.now())
+    page = editor.get(HERE).text
+    assert [n for n in range(1, 7) if f'<span class="rank">{n}</span>' in page] == [1, 2, 3, 4]
 
 
 def test_a_page_that_is_not_there_leads_back_to_the_desk(editor):

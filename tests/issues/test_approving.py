@@ -1,8 +1,10 @@
 import pytest
 
 from newsletter.collect.digests.digest import Section
+from newsletter.collect.models import SourceFinding
 from newsletter.collect.registering import Registration, register
 from newsletter.common.errors import BadInput, Declined
+from newsletter.common.findings import Severity
 from newsletter.delivery import preflight
 from newsletter.issues import editing
 from newsletter.issues.assemble import assemble
@@ -49,14 +51,46 @@ def test_warnings_are_approved_by_who_has_read_them(thin):
 def test_what_a_draft_left_out_is_among_what_was_read():
     listed(an_entry("2601.0009", "Failed", sections=(Section("요약", "ko", "번역 실패"),)))
     issue = a_weekly()
-    preflight.approve(issue, "지은")
+    preflight.approve(issue, "지은", read=True)
     assert "item.error_sentence" in issue.approved_despite["warnings"]
+
+
+def test_nobody_has_read_a_warning_who_does_not_say_so(thin):
+    for approve in (preflight.approve, editing.approve):
+        with pytest.raises(BadInput, match=r"approve\.unread"):
+            approve(thin, "지은", read=False)
+    with pytest.raises(BadInput, match=r"approve\.unread"):
+        editing.approve(thin, "지은")
+
+
+def a_source_that_died():
+    SourceFinding.objects.create(
+        source=a_source("dead"), code="source.failed", severity=Severity.ERROR,
+        ko="사흘째 읽지 못했습니다.", en="It could not be read for three days.",
+    )  # fmt: skip
+
+
+def test_all_that_stands_before_the_editor_is_what_the_approval_is_about():
+    listed(an_entry("2601.0009", "Failed", sections=(Section("요약", "ko", "번역 실패"),)))
+    a_source_that_died()
+    issue = a_weekly()
+    seen = [f.code for f in preflight.findings(issue) if f.severity is Severity.WARNING]
+    assert "source.failed" in seen
+    preflight.approve(issue, "지은", read=True)
+    assert issue.approved_despite["warnings"] == sorted(set(seen))
+
+
+def test_a_dead_source_alone_is_something_to_be_read():
+    a_source_that_died()
+    issue = a_weekly()
+    with pytest.raises(BadInput, match=r"approve\.unread"):
+        preflight.approve(issue, "지은", read=False)
 
 
 def test_an_error_is_lifted_with_a_reason_in_words(untranslated):
     with pytest.raises(Declined, match=r"gate\.closed"):
         preflight.approve(untranslated, "지은", reason="  ")
-    preflight.approve(untranslated, "지은", reason="영어\n특집호입니다.")
+    preflight.approve(untranslated, "지은", read=True, reason="영어\n특집호입니다.")
     assert untranslated.state == IssueState.APPROVED
     assert untranslated.approved_despite["reason"] == "영어 특집호입니다."
     assert untranslated.approved_despite["errors"] == [
@@ -65,7 +99,7 @@ def test_an_error_is_lifted_with_a_reason_in_words(untranslated):
 
 
 def test_a_lifted_error_is_a_warning_and_a_new_one_is_an_error(untranslated):
-    preflight.approve(untranslated, "지은", reason="영어 특집호입니다.")
+    preflight.approve(untranslated, "지은", read=True, reason="영어 특집호입니다.")
     assert "error" not in {finding.severity for finding in editing.findings(untranslated)}
     Paper.objects.filter(arxiv_id="2601.00001").update(withdrawn_at=untranslated.window_end)
     errors = [f.code for f in editing.findings(untranslated) if f.severity == "error"]
@@ -86,7 +120,7 @@ def test_a_reason_is_a_sentence_and_no_book(untranslated):
 
 
 def test_a_withdrawn_approval_forgets_what_was_read(thin):
-    preflight.approve(thin, "지은")
+    preflight.approve(thin, "지은", read=True)
     editing.withdraw_approval(thin, "지은")
     assert thin.approved_despite == {}
 
@@ -128,6 +162,7 @@ def test_a_licence_that_allows_mailing_is_no_matter():
 
 def test_the_command_line_can_give_the_reason_too(untranslated):
     assert newsletter("approve", untranslated.slug).code == 1
-    assert newsletter("approve", untranslated.slug, "--despite", "영어 특집호입니다.").code == 0
+    reason = ("--despite", "영어 특집호입니다.")
+    assert newsletter("approve", untranslated.slug, *reason, "--read").code == 0
     untranslated.refresh_from_db()
     assert untranslated.approved_despite["reason"] == "영어 특집호입니다."

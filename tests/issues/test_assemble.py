@@ -11,7 +11,7 @@ from newsletter.common.errors import NotFound, Refused
 from newsletter.issues import editing
 from newsletter.issues.assemble import assemble
 from newsletter.issues.models import Issue
-from newsletter.issues.states import IssueState
+from newsletter.issues.states import BEGUN, IssueState
 from newsletter.issues.window import window_around
 from tests.factories import (
     FRIDAY,
@@ -87,17 +87,20 @@ def test_a_quiet_day_makes_no_issue():
     assert not Issue.objects.exists()
 
 
-def test_what_last_weeks_issue_carried_is_not_carried_again():
+@pytest.mark.parametrize("state", [IssueState.APPROVED, *BEGUN])
+def test_what_last_weeks_issue_carried_is_not_carried_again(state):
     a_weekly()
+    Issue.objects.update(state=state)
     next_friday = FRIDAY + timedelta(days=7)
     five_papers(next_friday, source="again")
     listed(an_entry("2601.11111", "New"), listed_on=next_friday)
     assert shown(assemble(the_week(next_friday)).issue) == ["2601.11111"]
 
 
-def test_what_only_a_cancelled_issue_carried_can_be_carried_again():
+@pytest.mark.parametrize("state", [IssueState.DRAFT, IssueState.CANCELLED])
+def test_what_no_reader_was_sent_can_still_be_carried(state):
     a_weekly()
-    Issue.objects.update(state=IssueState.CANCELLED)
+    Issue.objects.update(state=state)
     next_friday = FRIDAY + timedelta(days=7)
     five_papers(next_friday, source="again")
     assert len(shown(assemble(the_week(next_friday)).issue)) == 5

@@ -1,20 +1,23 @@
 """Digests come late: a draft takes them in, and keeps what an editor has decided."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 import celeryconfig
+from newsletter.celery import app
 from newsletter.collect.digests.digest import Format, Section
 from newsletter.common.clock import SEOUL
 from newsletter.common.errors import Refused
 from newsletter.issues import editing
-from newsletter.issues.assemble import refresh
+from newsletter.issues.assemble import assemble, refresh
 from newsletter.tasks.assemble import refresh_drafts
 from tests.commands.run import newsletter
-from tests.factories import FRIDAY, a_weekly, an_entry, listed
+from tests.factories import FRIDAY, a_weekly, an_entry, five_papers, listed, the_week
 
 pytestmark = pytest.mark.django_db
 
@@ -54,11 +57,27 @@ def test_a_late_digest_enters_a_draft_with_its_papers_its_text_and_its_trends():
     assert editing.content_of(issue).intro == (TRENDS,)
 
 
-def test_nothing_new_changes_nothing():
+def test_where_nothing_came_nothing_is_written_and_little_is_read():
     issue = a_weekly()
+    editing.set_pinned(item(issue, 3), True)
+    refresh(issue)
     before = editing.content_of(issue)
-    assert refresh(issue).added == 0
+    with CaptureQueriesContext(connection) as asked:
+        assert refresh(issue).added == 0
+    verbs = [statement["sql"].split()[0] for statement in asked]
+    assert not {"INSERT", "UPDATE", "DELETE"}.intersection(verbs)
+    assert verbs.count("SELECT") <= 6
     assert editing.content_of(issue) == before
+
+
+def test_a_paper_that_an_issue_approved_meanwhile_carries_leaves_the_draft_after_it():
+    earlier, later = a_weekly(), FRIDAY + timedelta(weeks=1)
+    five_papers(later, source="again")
+    listed(an_entry("2601.11111", "New"), listed_on=later)
+    issue = assemble(the_week(later)).issue
+    editing.approve(earlier, "지은")
+    assert refresh(issue).removed == 5
+    assert titles(issue) == ["New"]
 
 
 def test_votes_are_still_those_of_the_cut_off():
@@ -124,11 +143,17 @@ def test_an_approved_issue_is_not_refreshed():
     assert "Late" not in titles(issue)
 
 
-def test_each_collection_lets_the_newest_drafts_know():
+def scheduled(word):
+    """The tasks of the schedule whose entry says this word."""
+    return [app.tasks[e["task"]] for name, e in celeryconfig.beat_schedule.items() if word in name]
+
+
+def test_the_newest_drafts_take_in_by_themselves_what_came_late():
     issue = a_weekly()
     a_late_digest()
     with time_machine.travel(datetime(2026, 1, 12, 8, tzinfo=SEOUL), tick=False):
-        refresh_drafts()
+        for task in scheduled("drafts take in"):
+            task()
     assert "Late" in titles(issue)
 
 

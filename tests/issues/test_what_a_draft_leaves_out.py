@@ -79,7 +79,7 @@ def test_an_error_sentence_in_the_trends_is_left_out_and_the_issue_can_leave():
     issue = assemble(the_week()).issue
     assert editing.content_of(issue).intro == (good,)
     assert ("item.error_sentence", Severity.WARNING) in told(issue)
-    editing.approve(issue, "지은")
+    editing.approve(issue, "지은", read=True)
 
 
 def test_a_good_digest_is_left_as_it_is():

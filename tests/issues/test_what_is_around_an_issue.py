@@ -14,7 +14,7 @@ from newsletter.issues.models import Issue
 from newsletter.issues.states import IssueState
 from newsletter.issues.window import window_around
 from newsletter.papers.models import Paper
-from tests.factories import FRIDAY, a_weekly, an_entry, listed, the_week
+from tests.factories import FRIDAY, a_weekly, an_entry, five_papers, listed, the_week
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +103,19 @@ def test_a_digest_that_gave_an_id_quite_another_title_is_told(told, is_another):
     assert places(issue, "item.other_title") == (["2601.05242"] if is_another else [])
 
 
+def the_same_papers_a_week_later():
+    later = FRIDAY + WEEK
+    five_papers(later, source="again")
+    return assemble(the_week(later)).issue
+
+
+def test_a_draft_that_never_left_does_not_close_the_gate_on_its_papers():
+    a_weekly()
+    issue = the_same_papers_a_week_later()
+    assert issue.items.count() == 5
+    assert "issue.repeated" not in codes(issue)
+
+
 def test_an_id_that_was_looked_up_by_a_title_not_quite_the_same_is_told():
     issue = a_weekly()
     Paper.objects.filter(arxiv_id="2601.05245").update(id_confidence=0.93)
@@ -152,14 +165,31 @@ def test_a_week_without_an_issue_loses_no_correction():
 
 def test_a_correction_is_told_once():
     sent()
-    editing.approve(the_issue_after(1), "지은")
+    editing.approve(the_issue_after(1), "지은", read=True)
     assert corrected(the_issue_after(2)) == []
+
+
+def withdrawn_since_it_was_sent(number):
+    listed(*[an_entry(f"2601.1200{n}", f"Taken back {n}") for n in range(number)])
+    issue = assemble(the_week()).issue
+    Issue.objects.update(state=IssueState.SENT)
+    Paper.objects.update(withdrawn_at=datetime(2026, 1, 14, tzinfo=SEOUL))
+    return list(issue.items.values_list("paper__arxiv_id", flat=True))
+
+
+def test_what_a_mail_has_no_room_to_correct_the_next_one_corrects():
+    wrong = withdrawn_since_it_was_sent(7)
+    for weeks, told in ((1, wrong[:5]), (2, wrong[5:]), (3, [])):
+        issue = the_issue_after(weeks)
+        assert corrected(issue) == told
+        editing.approve(issue, "지은", read=True)
+        assert corrected(issue) == told
 
 
 def test_an_issue_that_never_leaves_tells_no_correction():
     sent()
     first = the_issue_after(1)
-    editing.approve(first, "지은")
+    editing.approve(first, "지은", read=True)
     editing.move_to(first, IssueState.CANCELLED)
     assert corrected(the_issue_after(2)) == ["2601.05245"]
 
@@ -167,7 +197,7 @@ def test_an_issue_that_never_leaves_tells_no_correction():
 def test_an_approval_that_was_withdrawn_keeps_its_correction():
     sent()
     issue = the_issue_after(1)
-    editing.approve(issue, "지은")
+    editing.approve(issue, "지은", read=True)
     editing.withdraw_approval(issue, "지은")
     assert corrected(issue) == ["2601.05245"]
 

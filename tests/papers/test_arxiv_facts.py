@@ -1,5 +1,6 @@
 """What arXiv adds to papers that digests told of: facts, lost ids, withdrawals."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,10 +10,11 @@ from newsletter.collect.fetch import FetchedFeed
 from newsletter.collect.sources.adapter import Ask, Reading
 from newsletter.collect.sources.arxiv import ArxivPaper
 from newsletter.common import clock
+from newsletter.issues.assemble import assemble
 from newsletter.papers import arxiv_facts
 from newsletter.papers.keeping import keep
 from newsletter.papers.models import Paper
-from tests.factories import a_source, an_entry, listed
+from tests.factories import a_source, an_entry, listed, the_week
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +148,59 @@ def test_an_id_that_is_found_for_a_known_paper_makes_the_two_one():
     listed(an_entry(title=TITLE), source="with-links")
     fill(Arxiv(told()))
     assert Paper.objects.get().summaries.count() == 2
+
+
+class SlowArxiv(Arxiv):
+    """An arXiv that takes so long to tell of papers that something else happens meanwhile."""
+
+    def __init__(self, *papers: str, meanwhile: Callable[[], object]) -> None:
+        super().__init__(*papers)
+        self.meanwhile = meanwhile
+
+    def __call__(self, ask: Ask) -> FetchedFeed:
+        if "id_list" in ask.url:
+            self.meanwhile()
+        return super().__call__(ask)
+
+
+def test_a_withdrawal_that_comes_in_while_arxiv_is_asked_is_not_overwritten():
+    listed(an_entry())
+    reading = Reading(withdrawn=("2601.05242",))
+    slow = SlowArxiv(told(), meanwhile=lambda: keep(reading, a_source("hf")))
+    assert fill(slow).withdrawn == ()
+    assert Paper.objects.get().withdrawn_by == "hf"
+    assert Paper.objects.get().withdrawn_at is not None
+
+
+def test_what_a_digest_tells_while_arxiv_is_asked_is_not_overwritten():
+    listed(an_entry())
+    entry = an_entry(authors=("Somebody Else",))
+    fill(SlowArxiv(told(), meanwhile=lambda: listed(entry, source="late")))
+    assert Paper.objects.get().authors == ["Somebody Else"]
+
+
+def a_paper_without_id_that_a_draft_shows():
+    """Its id is another row's, which came later; what the draft shows stays as it is."""
+    listed(an_entry(arxiv_id=None, title=TITLE), source="without-links")
+    assemble(the_week())
+    Paper.objects.update(title_key="another spelling")
+    listed(an_entry(title=TITLE), source="with-links")
+
+
+def test_two_rows_that_cannot_become_one_are_not_said_to_be_identified():
+    a_paper_without_id_that_a_draft_shows()
+    assert fill(Arxiv(told())).identified == ()
+    assert Paper.objects.count() == 2
+
+
+def test_arxiv_is_asked_for_a_title_that_has_to_stay_on_another_day_and_not_every_hour():
+    a_paper_without_id_that_a_draft_shows()
+    arxiv = Arxiv(told())
+    asked = []
+    for hours in (0, 1, 2, 24):
+        fill(arxiv, timedelta(hours=hours))
+        asked.append(sum("search_query" in query for query in arxiv.asked))
+    assert asked == [1, 1, 1, 2]
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_no_issue_is_too_heavy_for_a_mail(weekly, site, style, papers, sentences
     ]
     issue = _with_texts(weekly, sentences, many)
     issue = replace(issue, intro=(Section("흐름", "ko", SENTENCE * sentences),) * 30)
-    mail = compile_issue(issue, Language.KOREAN, site, style=style)
+    mail = compile_issue(issue.in_style(style), Language.KOREAN, site)
     assert _size(mail) <= 80_000
     assert mail.tokens.unsubscribe in mail.html
     assert mail.html.endswith("</html>\n") or mail.html.endswith("</html>")
@@ -94,9 +94,9 @@ def test_no_issue_is_too_heavy_for_a_mail(weekly, site, style, papers, sentences
 def test_the_weight_is_known_before_the_mail_is_compiled(site, sample, style, language):
     issue = an_issue(sample)
     estimate = estimated_bytes(
-        issue_mjml(issue, language, site, style=style), source("mail/_base/inline.css")
+        issue_mjml(issue.in_style(style), language, site), source("mail/_base/inline.css")
     )
-    weight = _size(compile_issue(issue, language, site, style=style))
+    weight = _size(compile_issue(issue.in_style(style), language, site))
     assert abs(estimate - weight) < 0.02 * weight
 
 

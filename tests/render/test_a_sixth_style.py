@@ -31,11 +31,11 @@ asked = json.load(sys.stdin)
 issue, site = IssueContent.from_json(asked["issue"]), Site(*asked["site"])
 made = {}
 for language in Language:
-    mail = compile_issue(issue, language, site, style="headlines")
+    mail = compile_issue(issue.in_style("headlines"), language, site)
     made[language] = {
         "html": mail.html, "text": mail.text, "subject": mail.subject,
-        "mjml": issue_mjml(issue, language, site, style="headlines"),
-        "post": issue_markdown(issue, language, site, style="headlines"),
+        "mjml": issue_mjml(issue.in_style("headlines"), language, site),
+        "post": issue_markdown(issue.in_style("headlines"), language, site),
     }
 json.dump(made, sys.stdout)
 """

@@ -22,7 +22,7 @@ ALL = [(style, language) for style in STYLES for language in Language]
 
 @pytest.mark.parametrize(("style", "language"), ALL)
 def test_every_paper_is_in_both_parts_with_its_page(weekly, site, style, language):
-    mail = compile_issue(weekly, language, site, style=style)
+    mail = compile_issue(weekly.in_style(style), language, site)
     page = Page(mail.html)
     for item in weekly.items:
         title = item.title if language is Language.ENGLISH else item.title_ko
@@ -36,8 +36,8 @@ def test_every_paper_is_in_both_parts_with_its_page(weekly, site, style, languag
 def test_every_style_names_every_credit(weekly, site, style, language):
     many = tuple(Credit(f"출처 {n}", "https://example.org/", "CC BY 4.0") for n in range(12))
     issue = replace(weekly, items=(replace(weekly.items[0], credits=many), *weekly.items[1:]))
-    mail = compile_issue(issue, language, site, style=style)
-    post = issue_markdown(issue, language, site, style=style)
+    mail = compile_issue(issue.in_style(style), language, site)
+    post = issue_markdown(issue.in_style(style), language, site)
     words, text = Page(mail.html).words, " ".join(mail.text.split())
     for credit in {credit for item in issue.items for credit in item.credits}:
         for told in (words, text, post):
@@ -54,14 +54,14 @@ def test_a_credit_says_where_a_machine_has_written(weekly, site, language, said)
     )
     issue = replace(weekly, items=(replace(weekly.items[0], credits=told),))
     for style in STYLES:
-        mail = compile_issue(issue, Language(language), site, style=style)
+        mail = compile_issue(issue.in_style(style), Language(language), site)
         for part in (Page(mail.html).words, " ".join(mail.text.split())):
             assert f"기계 (MIT, {said}) · 사람 · 모름" in part
 
 
 @pytest.mark.parametrize(("style", "language"), ALL)
 def test_the_way_out_is_at_the_top_and_at_the_bottom(weekly, site, style, language):
-    mail = compile_issue(weekly, language, site, style=style)
+    mail = compile_issue(weekly.in_style(style), language, site)
     way_out = f"{site.base_url}/u/{mail.tokens.unsubscribe}"
     for part in (mail.html, mail.text):
         first_paper = part.index(weekly.items[0].title.split(":")[0] + ":")
@@ -76,7 +76,7 @@ def test_the_way_out_is_at_the_top_and_at_the_bottom(weekly, site, style, langua
 def test_every_address_is_absolute_and_nothing_is_fetched_from_elsewhere(
     weekly, site, style, language
 ):
-    page = Page(compile_issue(weekly, language, site, style=style).html)
+    page = Page(compile_issue(weekly.in_style(style), language, site).html)
     outside = [link for link in page.links if not link.startswith(("#", "mailto:"))]
     assert all(re.match(r"https?://[^/]+/", link) for link in outside)
     assert {link[1:] for link in page.links if link.startswith("#")} <= page.ids
@@ -157,15 +157,15 @@ def test_a_quiet_week_or_day_says_so_kindly(weekly, daily, site, style, language
     week, day = QUIET[language]
     for issue, kind in ((weekly, week), (daily, day)):
         quiet = replace(issue, items=issue.items[:2])
-        mail = compile_issue(quiet, language, site, style=style)
+        mail = compile_issue(quiet.in_style(style), language, site)
         assert kind in Page(mail.html).words
         assert kind in mail.text
-        busy = compile_issue(replace(issue, items=issue.items[:3]), language, site, style=style)
+        busy = compile_issue(replace(issue, items=issue.items[:3]).in_style(style), language, site)
         assert kind not in busy.html + busy.text
 
 
 def test_a_ranking_is_rows_with_both_pages_of_a_paper(weekly, site):
-    page = Page(compile_issue(weekly, Language.KOREAN, site, style="hf-ranking").html)
+    page = Page(compile_issue(weekly.in_style("hf-ranking"), Language.KOREAN, site).html)
     pages = [link for link in page.links if weekly.items[0].arxiv_id in link]
     assert {link.split("/")[2] for link in pages} == {"arxiv.org", "huggingface.co"}
 
@@ -176,7 +176,7 @@ def test_known_headings_are_named_in_the_readers_language(weekly, site):
         Section("📌 Something Else", "ko", "다른 이야기입니다."),
     )
     issue = replace(weekly, items=(replace(weekly.items[0], sections=sections),))
-    words = Page(compile_issue(issue, Language.KOREAN, site, style="wtp").html).words
+    words = Page(compile_issue(issue.in_style("wtp"), Language.KOREAN, site).html).words
     assert "새로운 점 새로운 방법입니다." in words
     assert "Something Else 다른 이야기입니다." in words
 
@@ -209,7 +209,7 @@ def test_a_paper_without_id_votes_authors_or_text_still_has_its_card(weekly, sit
         sections=(), links=(), credits=(), title_ko="",
     )  # fmt: skip
     for style in STYLES:
-        mail = compile_issue(replace(weekly, items=(bare,)), Language.KOREAN, site, style=style)
+        mail = compile_issue(replace(weekly, items=(bare,), style=style), Language.KOREAN, site)
         assert bare.title in Page(mail.html).words
         assert "None" not in mail.html + mail.text
         assert "arxiv.org" not in mail.html
@@ -269,7 +269,7 @@ def test_the_text_part_fits_a_terminal(weekly, site):
 def test_an_unknown_style_is_refused_and_never_becomes_a_path(weekly, site):
     for name in ("nowhere", "../mail/top5", "_base", "confirm"):
         with pytest.raises(NotFound) as refused:
-            compile_issue(weekly, Language.KOREAN, site, style=name)
+            compile_issue(weekly.in_style(name), Language.KOREAN, site)
         assert refused.value.code == "style.unknown"
 
 

@@ -55,8 +55,8 @@ def _poisoned(issue, text):
 @pytest.mark.parametrize("language", [Language.KOREAN, Language.BOTH])
 @pytest.mark.parametrize("text", MARKUP)
 def test_markup_stays_text(weekly, site, style, language, text):
-    honest = Page(compile_issue(weekly, language, site, style=style).html)
-    page = Page(compile_issue(_poisoned(weekly, text), language, site, style=style).html)
+    honest = Page(compile_issue(weekly.in_style(style), language, site).html)
+    page = Page(compile_issue(_poisoned(weekly, text).in_style(style), language, site).html)
     assert set(page.tags) <= set(honest.tags) | {"ul", "li", "strong"}
     assert not [name for name, _ in page.attributes if name.startswith("on")]
     assert not [link for link in page.links if link.lower().startswith(("javascript", "data"))]
@@ -67,7 +67,7 @@ def test_markup_stays_text(weekly, site, style, language, text):
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("text", BRACES)
 def test_braces_are_never_run(weekly, site, style, text):
-    mail = compile_issue(_poisoned(weekly, text), Language.KOREAN, site, style=style)
+    mail = compile_issue(_poisoned(weekly, text).in_style(style), Language.KOREAN, site)
     assert f"한국어 {text}" in Page(mail.html).words
     assert f"한국어 {text}" in mail.text
     assert "study of 49" not in mail.text + mail.html
@@ -76,7 +76,9 @@ def test_braces_are_never_run(weekly, site, style, text):
 @pytest.mark.parametrize("style", STYLES)
 def test_a_title_of_ten_thousand_letters_is_cut_and_breaks_nothing(weekly, site, style):
     for letter in ("가", "W", "😀", "&"):
-        mail = compile_issue(_poisoned(weekly, letter * 10_000), Language.KOREAN, site, style=style)
+        mail = compile_issue(
+            _poisoned(weekly, letter * 10_000).in_style(style), Language.KOREAN, site
+        )
         page = Page(mail.html)
         assert letter * 100 in page.words
         assert f"한국어 {letter * 400}" not in page.words
@@ -88,7 +90,7 @@ def test_a_title_of_ten_thousand_letters_is_cut_and_breaks_nothing(weekly, site,
 @pytest.mark.parametrize("style", STYLES)
 def test_letters_that_hide_or_turn_text_around_are_taken_out(weekly, site, style):
     hidden = "ze\u200bro\ufeff \u202eesrever\u2066 nu\x00l \x85 \x1b[31m \ufffe bell\x07"
-    mail = compile_issue(_poisoned(weekly, hidden), Language.KOREAN, site, style=style)
+    mail = compile_issue(_poisoned(weekly, hidden).in_style(style), Language.KOREAN, site)
     for part in (mail.html, mail.text, mail.subject):
         assert not set(part) & set("\u200b\ufeff\u202e\u2066\x00\x85\x1b\ufffe\x07")
         part.encode()
@@ -98,7 +100,7 @@ def test_letters_that_hide_or_turn_text_around_are_taken_out(weekly, site, style
 @pytest.mark.parametrize("style", STYLES)
 def test_right_to_left_and_joined_letters_survive(weekly, site, style):
     title = "שלום عالم 👩‍🔬 논문"
-    page = Page(compile_issue(_poisoned(weekly, title), Language.KOREAN, site, style=style).html)
+    page = Page(compile_issue(_poisoned(weekly, title).in_style(style), Language.KOREAN, site).html)
     assert title in page.words
 
 
@@ -136,7 +138,7 @@ def test_an_editors_message_is_text_too(site):
 @pytest.mark.parametrize("style", STYLES)
 def test_a_post_holds_neither_html_nor_liquid_from_a_paper(weekly, site, style):
     for text in (*MARKUP, *BRACES):
-        post = issue_markdown(_poisoned(weekly, text), Language.BOTH, site, style=style)
+        post = issue_markdown(_poisoned(weekly, text).in_style(style), Language.BOTH, site)
         body = post.replace("<!--", "")
         assert "<script" not in body
         assert "<img" not in body

@@ -68,7 +68,7 @@ def test_a_mail_is_a_folder_of_three_files(folder):
 
 @pytest.mark.parametrize("style", STYLES)
 def test_every_style_uses_known_tags_each_in_its_place(weekly, site, style):
-    nesting = Nesting(issue_mjml(weekly, Language.BOTH, site, style=style))
+    nesting = Nesting(issue_mjml(weekly.in_style(style), Language.BOTH, site))
     assert nesting.open == []
     for tag, parent in nesting.found:
         assert parent in PARENTS[tag], f"{tag} in {parent}"
@@ -76,7 +76,7 @@ def test_every_style_uses_known_tags_each_in_its_place(weekly, site, style):
 
 @pytest.mark.parametrize("style", STYLES)
 def test_no_mjml_is_left_in_a_mail(weekly, site, style):
-    html = compile_issue(weekly, Language.KOREAN, site, style=style).html
+    html = compile_issue(weekly.in_style(style), Language.KOREAN, site).html
     assert not re.search(r"</?mj-(?!column)", html)
     assert html.startswith('<!doctype html>\n<html lang="ko"')
     assert "data-premailer" not in html

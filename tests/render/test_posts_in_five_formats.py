@@ -61,7 +61,7 @@ def _issue_of(digest: Digest) -> IssueContent:
 
 
 def _read_back(issue: IssueContent, site, style: str | None = None) -> Digest:
-    post = issue_markdown(issue, Language.BOTH, site, style=style)
+    post = issue_markdown(issue.in_style(style or issue.style), Language.BOTH, site)
     (digest,) = read(post.encode(), "post.md").digests
     return digest
 
@@ -159,4 +159,4 @@ def test_a_post_in_one_language_has_that_language(weekly, site):
 
 def test_an_unknown_style_is_refused(weekly, site):
     with pytest.raises(NotFound):
-        issue_markdown(weekly, Language.KOREAN, site, style="../mail/top5/body")
+        issue_markdown(weekly.in_style("../mail/top5/body"), Language.KOREAN, site)

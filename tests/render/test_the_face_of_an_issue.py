@@ -14,7 +14,7 @@ from tests.sample_mails import an_issue
 
 @pytest.mark.parametrize("style", ["top5", "wtp", "imrlc", "pytorchkr-weekly"])
 def test_the_contents_stand_above_the_first_paper_with_votes_and_a_line_of_each(daily, site, style):
-    html = compile_issue(daily, Language.KOREAN, site, style=style).html
+    html = compile_issue(daily.in_style(style), Language.KOREAN, site).html
     contents = Page(html[: html.index('id="paper-1"')]).words
     for item in daily.items:
         assert item.title_ko in contents

@@ -4,11 +4,13 @@ import pytest
 from django.contrib.auth.models import User
 
 from newsletter.collect.digests.digest import Link, Section
+from newsletter.common import clock
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.status import DeliveryStatus
 from newsletter.issues.assemble import assemble
 from newsletter.issues.models import Issue
 from newsletter.issues.states import IssueState
+from newsletter.papers.models import Paper
 from tests.factories import ENGLISH, FRIDAY, KOREAN, a_weekly, an_entry, listed, the_week
 from tests.readers import a_reader
 
@@ -47,6 +49,26 @@ def test_what_has_begun_to_leave_can_be_read_by_all(client, state):
     for number in range(1, 6):
         assert f"Paper Number {number}" in page.text
         assert f'id="paper-{number}"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("ko", "정정합니다. 지난 호에서 소개한 “Paper Number 5”"),
+        ("en", "Correction: the authors of “Paper Number 5”"),
+    ],
+)
+def test_a_withdrawn_paper_of_an_earlier_issue_is_corrected_on_the_page_too(
+    client, language, words
+):
+    earlier = sent(a_weekly())
+    Paper.objects.filter(arxiv_id="2601.05245").update(withdrawn_at=clock.now())
+    week = FRIDAY + timedelta(days=7)
+    listed(an_entry("2601.11111", "New"), listed_on=week)
+    issue = sent(assemble(the_week(week)).issue)
+    page = client.get(f"/issues/{issue.slug}/?lang={language}").text
+    assert words in page
+    assert f'<a href="/issues/{earlier.slug}/">' in page
 
 
 def test_each_language_has_its_own_text_first(client):

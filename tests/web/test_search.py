@@ -4,6 +4,7 @@ import pytest
 from django.apps import apps
 
 from newsletter.collect.digests.digest import Section
+from newsletter.issues import editing
 from newsletter.issues.models import Issue
 from newsletter.issues.states import IssueState
 from newsletter.web.models import SearchEntry
@@ -76,6 +77,19 @@ def test_what_has_not_left_cannot_be_found(client):
     assert "논문 5편" not in found(client, "Paper")
     assert not SearchEntry.objects.exists()
     sent(issue)
+    assert "논문 5편" in found(client, "Paper")
+
+
+def test_an_issue_is_found_by_what_it_says_however_often_it_was_approved_before(client):
+    issue = a_weekly()
+    third = issue.items.get(paper__title="Paper Number 3")
+    for hidden in (False, True):
+        editing.set_hidden(third, hidden)
+        editing.approve(issue, "지은")
+        editing.withdraw_approval(issue, "지은")
+    editing.set_hidden(third, False)
+    editing.approve(issue, "지은")
+    Issue.objects.update(state=IssueState.SENT)
     assert "논문 5편" in found(client, "Paper")
 
 

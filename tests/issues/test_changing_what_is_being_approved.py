@@ -1,0 +1,93 @@
+"""An issue leaves as it was approved, whoever changes it at the same moment."""
+
+import threading
+
+import pytest
+from django.db import connections
+
+from newsletter.common.errors import NotFound, Refused
+from newsletter.issues import editing
+from newsletter.issues.assemble import refresh
+from newsletter.issues.models import Issue, IssueItem
+from newsletter.issues.states import IssueState
+from tests.factories import a_weekly, an_entry, listed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Longer than any of these deeds takes where nobody holds the issue.
+_AT_ONCE = 0.5
+
+CHANGES = {
+    "pin": lambda issue, item: editing.set_pinned(item, True),
+    "hide": lambda issue, item: editing.set_hidden(item, True),
+    "move": lambda issue, item: editing.move(item, 3),
+    "speak": lambda issue, item: editing.set_speaker(item, "ours"),
+    "title": lambda issue, item: editing.set_title_ko(item, "다른 제목"),
+    "intro": lambda issue, item: editing.set_intro(issue, []),
+    "subject": lambda issue, item: editing.set_subject(issue, "다른 제목"),
+    "style": lambda issue, item: editing.set_style(issue, "wtp"),
+    "refresh": lambda issue, item: refresh(issue),
+}
+
+
+class Colleague(threading.Thread):
+    """Somebody at another desk, with a connection of their own."""
+
+    def __init__(self, change, issue):
+        super().__init__()
+        self.change, self.issue, self.refusal = change, issue, None
+
+    def run(self):
+        try:
+            issue = Issue.objects.get(pk=self.issue.pk)
+            item = IssueItem.objects.select_related("issue", "paper").filter(issue=issue).last()
+            self.change(issue, item)
+        except Refused as refusal:
+            self.refusal = refusal
+        finally:
+            connections.close_all()
+
+
+def rows(issue):
+    return list(Issue.objects.values("subject", "style", "intro")), list(issue.items.values())
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_who_changes_an_issue_while_it_is_being_approved_is_refused(change):
+    issue = a_weekly()
+    colleague = Colleague(change, issue)
+
+    def look(_frozen):
+        colleague.start()
+        colleague.join(_AT_ONCE)
+        return ()
+
+    before = rows(issue)
+    editing.approve(issue, "지은", look)
+    colleague.join()
+    assert colleague.refusal.code == "issue.frozen"
+    assert (issue.state, rows(issue)) == (IssueState.APPROVED, before)
+
+
+def the_last_paper(issue):
+    """As an editor has it before them."""
+    return issue.items.select_related("issue", "paper").last()
+
+
+def test_votes_that_were_counted_meanwhile_are_the_reason_a_pinned_paper_gives():
+    issue = a_weekly()
+    item = the_last_paper(issue)
+    listed(an_entry("2601.05241", "Paper Number 1", votes=25), source="late")
+    refresh(issue)
+    editing.set_pinned(item, True)
+    assert "추천 25" in IssueItem.objects.get(pk=item.pk).reason["ko"]
+
+
+def test_a_paper_that_dropped_out_meanwhile_is_not_there_to_be_changed(settings):
+    settings.WEEKLY_PAPERS = 5
+    issue = a_weekly()
+    last = the_last_paper(issue)
+    listed(an_entry("2601.07777", "Late", votes=35), source="late")
+    assert refresh(issue).removed == 1
+    with pytest.raises(NotFound, match=r"item\.gone"):
+        editing.set_hidden(last, True)
