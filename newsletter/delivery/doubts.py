@@ -37,11 +37,6 @@ def settle(most_attempts: int) -> None:
             _ask(issue)
 
 
-def waiting_for_a_person(issue_id: int) -> int:
-    """Return how many letters of an issue a person has to decide about."""
-    return _doubtful().filter(issue_id=issue_id, reason__startswith=ASKED).count()
-
-
 def _send_again(issue: Issue, most_attempts: int) -> None:
     rows = _old().filter(issue=issue)
     now = clock.now()

@@ -120,11 +120,14 @@ class _WarmUp:
 def _warm_up(text: str) -> _WarmUp | None:
     if not text:
         return None
-    first, *days = text.replace(":", " ").replace(",", " ").split()
+    first, *days = text.replace(":", " ").replace(",", " ").split() or [""]
     try:
-        return _WarmUp(date.fromisoformat(first), tuple(int(number) for number in days))
+        begins = date.fromisoformat(first)
     except ValueError:
-        raise _wrong("WARM_UP", "2026-11-21 200 500 1000") from None
+        begins = None
+    if begins is None or not days or not all(number.isdecimal() for number in days):
+        raise _wrong("WARM_UP", "2026-11-21 200 500 1000")
+    return _WarmUp(begins, tuple(int(number) for number in days))
 
 
 @lru_cache(maxsize=8)

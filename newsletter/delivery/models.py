@@ -108,7 +108,7 @@ class Recall(models.Model):
 
 
 class Notice(models.Model):
-    """A letter that is not an issue: a confirmation, a welcome, a goodbye, word to the editors.
+    """A letter to one person: a confirmation, a welcome, word to an editor, a preview of an issue.
 
     Written in the same transaction as its cause, so that a dead broker loses none.
     """
@@ -118,6 +118,8 @@ class Notice(models.Model):
     subscriber = models.ForeignKey(
         Subscriber, null=True, on_delete=models.CASCADE, related_name="+"
     )
+    # What a preview shows; no other notice has one.
+    issue = models.ForeignKey(Issue, null=True, on_delete=models.CASCADE, related_name="+")
     language = models.CharField(max_length=4, default=Language.KOREAN)
     context = models.JSONField(default=dict)
     status = models.CharField(max_length=10, default=DeliveryStatus.QUEUED)
@@ -155,3 +157,19 @@ class Allowance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.limit}: {self.used}"
+
+
+class RefusalCount(models.Model):
+    """How many letters of an issue were refused or given up, counted apart from its rows.
+
+    Before there are ``look_at`` of them, too many are impossible, and no rows need be read.
+    """
+
+    issue = models.OneToOneField(
+        Issue, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    refused = models.PositiveIntegerField(default=0)
+    look_at = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.refused} refused of {self.issue}"

@@ -1,11 +1,12 @@
-"""Letters that are not issues: confirmations, welcomes, goodbyes, word to the editors.
+"""Letters to one person: confirmations, welcomes, goodbyes, word to the editors, previews.
 
 A notice is a row written in the transaction of its cause, so neither a dead broker
 nor a rolled-back page sends the wrong thing. Whoever runs tasks listens to
 ``queued`` and publishes it after commit; what it misses, the reconciler finds.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.db import transaction
@@ -16,10 +17,11 @@ from newsletter.common import clock
 from newsletter.common.cadence import Language
 from newsletter.common.errors import NewsletterError
 from newsletter.common.tokens import Purpose
-from newsletter.delivery import message_ids
+from newsletter.delivery import message_ids, preview
 from newsletter.delivery.backends.base import (
     AmbiguousSendError,
     HaltSending,
+    Letter,
     MailBackend,
     NotHandedOver,
     OutgoingMessage,
@@ -30,15 +32,19 @@ from newsletter.delivery.backends.base import (
 )
 from newsletter.delivery.letters import notice_letter, site
 from newsletter.delivery.models import Notice
-from newsletter.delivery.status import DeliveryStatus
+from newsletter.delivery.status import DeliveryStatus, SkipReason
+from newsletter.issues.models import Issue
 from newsletter.render.compile import compile_notice
 from newsletter.render.mail import PersonalValues
 from newsletter.subscribers import links
 from newsletter.subscribers.models import Subscriber
+from newsletter.subscribers.suppression import is_suppressed_text
 
 queued = Signal()
 """Sent after commit, with ``notice_id``."""
 
+PREVIEW = "preview"
+"""The kind of a notice that shows an issue to whoever should look at it first."""
 MAX_ATTEMPTS = 8
 # A notice is one letter, but it may wait for a slow server on the way.
 _LEASE = timedelta(seconds=180)
@@ -47,8 +53,12 @@ _FIRST_WAIT_SECONDS = 20
 _HALT_SECONDS = 600
 # Longer than any outage; then whoever asked for it has given up too.
 _LONGEST_WAIT = timedelta(days=3)
+# Long enough to see how it ended; an address of nobody's list is not kept for longer.
+_PREVIEWS_KEPT_FOR = timedelta(days=30)
 # The listener publishes a new notice at once; only what it missed is due.
 _GRACE = timedelta(seconds=20)
+# A page waits for this. Where the broker is away, each announcement may take as long again.
+_ANNOUNCE_SECONDS = 0.5
 
 
 def queue(
@@ -68,7 +78,7 @@ def queue(
         context=dict(context or {}),
         lease_until=clock.now() + _GRACE,
     )
-    transaction.on_commit(lambda: _announce(notice.pk))
+    transaction.on_commit(lambda: _announce([notice.pk]))
     return notice
 
 
@@ -80,12 +90,15 @@ def deliver(notice_id: int, backend: MailBackend) -> None:
     if notice.attempts > MAX_ATTEMPTS:
         _settle(notice, DeliveryStatus.REJECTED, "gave up")
         return
+    if _must_not_leave(notice):
+        _settle(notice, DeliveryStatus.SKIPPED, SkipReason.SUPPRESSED)
+        return
     try:
-        mail = compile_notice(notice.kind, Language(notice.language), site(), notice.context)
+        letter = _letter(notice)
     except NewsletterError as broken:
         _settle(notice, DeliveryStatus.REJECTED, broken.code)
         return
-    outcomes = list(backend.send(notice_letter(mail), [_message(notice)]))
+    outcomes = list(backend.send(letter, [_message(notice)]))
     match outcomes[0].result:
         case SendReceipt():
             _settle(notice, DeliveryStatus.ACCEPTED)
@@ -102,14 +115,39 @@ def deliver(notice_id: int, backend: MailBackend) -> None:
             _settle(notice, DeliveryStatus.REJECTED, error.reason)
 
 
+def preview_of(issue: Issue, addresses: Iterable[str], language: Language) -> None:
+    """Send an issue as it stands when the letter is made; no reader and no number changes."""
+    free = clock.now() + _GRACE
+    written = Notice.objects.bulk_create(
+        Notice(kind=PREVIEW, address=address, language=language, issue=issue, lease_until=free)
+        for address in addresses
+    )
+    transaction.on_commit(lambda: _announce([notice.pk for notice in written]))
+
+
+def previews_of(issue: Issue, most: int) -> list[Notice]:
+    """Return the last previews of an issue, the newest first."""
+    return list(Notice.objects.filter(kind=PREVIEW, issue=issue).order_by("-pk")[:most])
+
+
+def forget_previews() -> None:
+    """Forget to whom an issue was shown long ago."""
+    Notice.objects.filter(kind=PREVIEW, created_at__lt=clock.now() - _PREVIEWS_KEPT_FOR).delete()
+
+
 def due() -> list[int]:
     """Return the notices that wait to be published again."""
     waiting = Notice.objects.filter(status=DeliveryStatus.QUEUED, lease_until__lt=clock.now())
     return list(waiting.order_by("pk").values_list("pk", flat=True)[:500])
 
 
-def _announce(notice_id: int) -> None:
-    queued.send_robust(Notice, notice_id=notice_id)
+def _announce(notice_ids: Iterable[int]) -> None:
+    """Have notices published, as many as a moment allows: the reconciler finds the rest."""
+    gives_up = time.monotonic() + _ANNOUNCE_SECONDS
+    for notice_id in notice_ids:
+        if time.monotonic() > gives_up:
+            return
+        queued.send_robust(Notice, notice_id=notice_id)
 
 
 def _claim(notice_id: int) -> Notice | None:
@@ -151,7 +189,22 @@ def _settle(notice: Notice, status: DeliveryStatus, reason: str = "") -> None:
     Notice.objects.filter(pk=notice.pk).update(status=status, reason=reason[:100], context={})
 
 
+def _must_not_leave(notice: Notice) -> bool:
+    """Whether it would reach a mailbox that is never written to; editors hear of trouble even so."""
+    is_alarm = notice.subscriber is None and notice.kind != PREVIEW
+    return not is_alarm and is_suppressed_text(notice.address)
+
+
+def _letter(notice: Notice) -> Letter:
+    language = Language(notice.language)
+    if notice.issue:
+        return preview.letter_of(notice.issue, language)
+    return notice_letter(compile_notice(notice.kind, language, site(), notice.context))
+
+
 def _message(notice: Notice) -> OutgoingMessage:
+    if notice.issue:
+        return preview.message(notice.pk, notice.address, message_ids.of_notice(notice))
     reader = notice.subscriber
     return OutgoingMessage(
         delivery_id=notice.pk,

@@ -22,6 +22,7 @@ from newsletter.delivery import doubts, editors
 from newsletter.delivery.backends.base import Letter, RecallWindow, SendError
 from newsletter.delivery.models import Delivery, Recall
 from newsletter.delivery.status import DeliveryStatus
+from newsletter.issues import corrections
 from newsletter.issues.models import Issue
 from newsletter.issues.states import BEGUN, IssueState
 
@@ -77,6 +78,7 @@ def call_back(issue: Issue, actor: str) -> None:
             state=IssueState.CANCELLED, finished_at=now
         ):
             raise _closed(issue)
+        corrections.mark_untold(issue)
         recall.update(wanted_at=now)
         _cancel(issue.pk, DeliveryStatus.QUEUED, reason="")
     logger.info("issue %s: called back by %s", issue.pk, actor)

@@ -17,6 +17,7 @@ from django.db import transaction
 from newsletter.common import clock
 from newsletter.common.errors import BadInput, NewsletterError, Refused
 from newsletter.delivery import editors, sending
+from newsletter.delivery.defects import is_defect
 from newsletter.issues.models import Issue
 from newsletter.issues.states import IssueState
 
@@ -65,24 +66,37 @@ def forget(issue: Issue, actor: str) -> None:
     logger.info("issue %s: no longer leaves by itself, says %s", issue.pk, actor)
 
 
-def start_due() -> None:
-    """Start every send whose time has come, once; hold those that are too late or cannot begin."""
+def start_due() -> list[int]:
+    """Start every send whose time has come, once; hold those that are too late or cannot begin.
+
+    Returns the issues that have begun to leave.
+    """
     now = clock.now()
     limit = now - timedelta(hours=settings.SCHEDULE_LIMIT_HOURS)
     due = Issue.objects.filter(state=IssueState.APPROVED, send_at__lte=now, send_held="")
     for issue in due.filter(send_at__lt=limit):
         _hold(issue, "정한 시각을 너무 많이 넘겼습니다. / Its time is too long past.")
-    for issue in due.filter(send_at__gte=limit).order_by("send_at"):
-        _start(issue)
+    in_time = due.filter(send_at__gte=limit).order_by("send_at")
+    return [issue.pk for issue in in_time if _start(issue)]
 
 
-def _start(issue: Issue) -> None:
+def _start(issue: Issue) -> bool:
     try:
         with transaction.atomic():
-            if _take(issue):
+            taken = _take(issue)
+            if taken:
                 sending.start(issue.pk, f"{issue.send_by}, scheduled")
+            return taken
     except NewsletterError as refusal:
         _hold(issue, f"{refusal.ko} / {refusal.en}")
+    except Exception as error:
+        # One issue that cannot begin, whatever is wrong with it, must not keep the next from it.
+        if not is_defect(error):
+            raise
+        logger.exception("issue %s: cannot begin", issue.pk)
+        what = type(error).__name__
+        _hold(issue, f"시작할 수 없습니다({what}). / It cannot begin ({what}).")
+    return False
 
 
 def _take(issue: Issue, **fields: object) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from threading import Lock
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from newsletter.common import leaving
 from newsletter.common.cadence import Variant
@@ -31,6 +31,7 @@ from newsletter.delivery.backends.base import (
     TransientSendError,
     Unavailable,
 )
+from newsletter.delivery.defects import is_defect, told_as_broken
 from newsletter.delivery.leases import Lease
 from newsletter.delivery.letters import issue_letter, site
 from newsletter.delivery.limits import Grant, Turn
@@ -117,14 +118,8 @@ def _deliver_slice(taken: Slice, lease: Lease, backend: MailBackend, grant: Gran
 
 
 def _stop_for_a_defect(issue_id: int, backend: MailBackend, error: Exception) -> None:
-    """Stop an issue at an error that nobody foresaw: each further slice would end in doubt too.
-
-    A database that is away, and a task whose time is over, are no defects.
-    """
-    if isinstance(error, (OperationalError, InterfaceError)):
-        return
-    # By its name: this room does not know Celery, which raises it wherever a task happens to be.
-    if type(error).__name__ != "SoftTimeLimitExceeded":
+    """Stop an issue at an error that nobody foresaw: each further slice would end in doubt too."""
+    if is_defect(error):
         sending.stop_by_itself(issue_id, f"{backend.name}: {type(error).__name__}")
 
 
@@ -183,18 +178,8 @@ def letter_of(issue: Issue, variant: Variant) -> Letter:
     """
     if issue.revision is None:
         raise RuntimeError("an issue is frozen before it is sent")
-    try:
+    with told_as_broken(issue.pk, f"{variant.language} {variant.length}"):
         letter = _letter(issue.revision.pk, issue.revision.content_hash, variant, site())
-    except DatabaseError:
-        raise  # not the letter's fault: the task fails, and the reconciler tries again
-    except Exception as error:
-        logger.exception("issue %s: its letter cannot be compiled", issue.pk)
-        raise Refused(
-            "letter.broken",
-            f"편지를 만들 수 없습니다: {type(error).__name__}",
-            f"The letter cannot be compiled: {type(error).__name__}",
-            place=f"{variant.language} {variant.length}",
-        ) from error
     return recalls.with_window(letter, issue)
 
 

@@ -56,7 +56,7 @@ class SmtpServer:
 
 def parse_server(url: str, local_name: str) -> SmtpServer:
     """Read ``url``; raises :class:`ConfigurationError` that says which part is wrong."""
-    parts = urlsplit(url)
+    parts, port = _split(url)
     if parts.scheme not in _PORTS or not parts.hostname:
         raise _wrong("smtp://… 또는 smtps://…", "an smtp:// or smtps:// URL")
     options = dict(parse_qsl(parts.query))
@@ -64,7 +64,7 @@ def parse_server(url: str, local_name: str) -> SmtpServer:
         raise _wrong(f"알려진 옵션만 ({unknown.pop()} 아님)", f"one of {sorted(_OPTIONS)}")
     return SmtpServer(
         host=parts.hostname,
-        port=parts.port or _PORTS[parts.scheme],
+        port=port or _PORTS[parts.scheme],
         tls=_tls(parts, options.get("tls", Tls.STARTTLS)),
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
@@ -73,6 +73,15 @@ def parse_server(url: str, local_name: str) -> SmtpServer:
         letters=_letters(options.get("letters", "0")),
         local_name=local_name,
     )
+
+
+def _split(url: str) -> tuple[SplitResult, int | None]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # a bracket without its pair, a port that is no number
+        raise _wrong("smtp://host:587", "a host and a port as in smtp://host:587") from None
+    return parts, port
 
 
 def _tls(parts: SplitResult, wish: str) -> Tls:

@@ -1,7 +1,7 @@
 """When too many refused letters stop an issue: more than a setting says, and one in a hundred.
 
 To count all rows after each slice would be quadratic. So refusals are counted in one
-row of the allowances, and beside the count stands the one at which the rows themselves
+row of their own, and beside the count stands the one at which the ledger's rows
 have to be looked at again: before that the limit cannot have been reached.
 """
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Count, F, Q
 
 from newsletter.delivery import sending
-from newsletter.delivery.models import Allowance, Delivery
+from newsletter.delivery.models import Delivery, RefusalCount
 from newsletter.delivery.status import DeliveryStatus
 from newsletter.issues.models import Issue
 
@@ -20,16 +20,17 @@ _HANDED_OVER = (DeliveryStatus.ACCEPTED, DeliveryStatus.REJECTED, DeliveryStatus
 
 def note(issue_id: int, number: int) -> None:
     """Stop an issue where more were refused, or given up, than a person has seen and let pass."""
-    row, _ = Allowance.objects.get_or_create(limit=f"refused/{issue_id}")
-    Allowance.objects.filter(pk=row.pk).update(used=F("used") + number)
+    row, _ = RefusalCount.objects.get_or_create(issue_id=issue_id)
+    RefusalCount.objects.filter(pk=row.pk).update(refused=F("refused") + number)
     row.refresh_from_db()
-    if row.used < row.window:
+    if row.refused < row.look_at:
         return
     refused, most = _counted(issue_id)
     if refused > most:
         sending.stop_by_itself(issue_id, f"{refused} letters were rejected")
     else:
-        Allowance.objects.filter(pk=row.pk).update(window=row.used + most - refused + 1)
+        look_at = row.refused + most - refused + 1
+        RefusalCount.objects.filter(pk=row.pk).update(look_at=look_at)
 
 
 def _counted(issue_id: int) -> tuple[int, int]:

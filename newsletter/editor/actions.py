@@ -10,13 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from newsletter.common.errors import BadInput, NewsletterError
-from newsletter.delivery import preflight
+from newsletter.delivery import notices, preflight
 from newsletter.editor import forms
 from newsletter.editor.desk import find
 from newsletter.issues import assemble, editing
 from newsletter.issues.models import Issue, IssueItem
-from newsletter.tasks.deliver import send_preview
-from newsletter.tasks.publishing import publish
 from newsletter.web.language import sentence
 
 Deed = Callable[[], str]
@@ -130,13 +128,7 @@ def preview_send(request: HttpRequest, slug: str) -> HttpResponse:
 
     def deed() -> str:
         addresses = forms.preview_addresses(request.POST)
-        language = forms.mail_language(request.POST).value
-        if not publish(send_preview, issue.pk, addresses, language):
-            raise BadInput(
-                "queue.unreachable",
-                "작업 대기열에 닿지 않아 보내지 못했습니다. 잠시 뒤에 다시 시도해 주세요.",
-                "The queue cannot be reached; nothing was sent. Please try again in a moment.",
-            )
+        notices.preview_of(issue, addresses, forms.mail_language(request.POST))
         return _("The preview is on its way to %(addresses)s.") % {
             "addresses": ", ".join(addresses)
         }

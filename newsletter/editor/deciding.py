@@ -6,13 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from newsletter.common.errors import Refused
 from newsletter.delivery import deciding
 from newsletter.editor import forms
 from newsletter.editor.actions import actor, do
 from newsletter.editor.desk import find
 from newsletter.issues.models import Issue
-from newsletter.issues.states import IssueState
 from newsletter.tasks.deliver import publish_issue
 
 _PROGRESS = "editor:progress"
@@ -53,7 +51,6 @@ def leave(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _send_again(request: HttpRequest, issue: Issue, decide: Decision) -> HttpResponse:
     def deed() -> str:
-        _refuse_cancelled(issue)
         number = decide(issue.pk, actor(request))
         publish_issue(issue.pk)
         return ngettext(
@@ -61,13 +58,3 @@ def _send_again(request: HttpRequest, issue: Issue, decide: Decision) -> HttpRes
         ) % {"num": number}
 
     return do(request, issue, deed, _PROGRESS)
-
-
-def _refuse_cancelled(issue: Issue) -> None:
-    if issue.state == IssueState.CANCELLED:
-        raise Refused(
-            "issue.cancelled",
-            "취소한 호의 메일은 다시 보낼 수 없습니다.",
-            "Letters of a cancelled issue cannot be sent again.",
-            place=issue.slug,
-        )

@@ -6,16 +6,15 @@ from django.views.decorators.http import require_safe
 
 from newsletter.common.cadence import Language
 from newsletter.delivery.letters import site
+from newsletter.delivery.preview import NOBODY
 from newsletter.editor.desk import find
 from newsletter.editor.forms import mail_language
 from newsletter.issues.editing import content_of
 from newsletter.render.compile import compile_issue
-from newsletter.render.mail import PersonalValues, RenderedMail
+from newsletter.render.mail import RenderedMail
 from newsletter.render.personalize import personalize
 from newsletter.web.framed import framed, mail_document
 
-# Links that name nobody: following them from a preview changes nothing.
-_NOBODY = PersonalValues(name="", unsubscribe="preview", preferences="preview")
 _WIDTHS = ("full", "phone")
 
 
@@ -45,4 +44,4 @@ def mail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _rendered(slug: str, language: Language) -> RenderedMail:
-    return personalize(compile_issue(content_of(find(slug)), language, site()), _NOBODY)
+    return personalize(compile_issue(content_of(find(slug)), language, site()), NOBODY)

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable
 
 from django.conf import settings
 
-from newsletter.subscribers.addresses import Address, keyed_hash
+from newsletter.common.errors import BadInput
+from newsletter.subscribers.addresses import Address, keyed_hash, parse_address
 from newsletter.subscribers.models import Subscriber, Suppression
 
 
@@ -42,6 +43,14 @@ def suppress_hashes(hashes: Iterable[str], reason: str, note: str = "") -> None:
 def is_suppressed(address: Address) -> bool:
     """Tell whether nobody may write to ``address``."""
     return Suppression.objects.filter(address_hash__in=hashes_of(address.key)).exists()
+
+
+def is_suppressed_text(text: str) -> bool:
+    """Tell it of an address as it was written somewhere; what is no address is not suppressed."""
+    try:
+        return is_suppressed(parse_address(text))
+    except BadInput:
+        return False
 
 
 def hash_of(address: Address) -> str:

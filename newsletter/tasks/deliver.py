@@ -6,11 +6,9 @@ Each may run twice or not at all: the ledger decides what is to be done, and
 
 from celery.signals import worker_ready
 
-from newsletter.common.cadence import Language
-from newsletter.delivery import notices, preview, scheduling, send
+from newsletter.delivery import notices, scheduling, send
 from newsletter.delivery import reconcile as reconciler
 from newsletter.delivery.backends import choose
-from newsletter.issues.models import Issue
 from newsletter.tasks.publishing import publish, task, waiting
 
 
@@ -30,26 +28,21 @@ def deliver_batch(batch_id: int) -> None:
 def reconcile() -> None:
     """Mend what was left behind, and queue what nobody works on."""
     backend = choose.backend()
-    scheduling.start_due()
     publish_batches(reconciler.reconcile(backend, queue_is_empty=_is_empty("mail.bulk")))
     # While others wait, what is due may be among them: to name it again would only fill the queue.
     for notice_id in notices.due() if _is_empty("mail.urgent") else ():
         publish(send_notice, notice_id)
+    # Last: whatever is wrong with an issue whose time has come, all others are looked after.
+    for issue_id in scheduling.start_due():
+        publish_issue(issue_id)
     if reconciler.waits_for_quiet(backend):
         publish(reconcile, countdown=reconciler.QUIET.total_seconds() + 1)
 
 
 @task
 def send_notice(notice_id: int) -> None:
-    """Send one confirmation, welcome or word to an editor."""
+    """Send one confirmation, welcome, preview or word to an editor."""
     notices.deliver(notice_id, choose.backend())
-
-
-@task
-def send_preview(issue_id: int, addresses: list[str], language: str) -> None:
-    """Send an issue as it stands now to whoever should look at it."""
-    issue = Issue.objects.get(pk=issue_id)
-    preview.send_preview(issue, addresses, Language(language))
 
 
 def publish_issue(issue_id: int) -> bool:

@@ -59,6 +59,8 @@ class FakeSendGrid:
     asked_at: list[float] = field(default_factory=list)
     batches: dict[str, str] = field(default_factory=dict)
     """The batch ids that were made, each with "", "pause" or "cancel"."""
+    batch_answers: deque[object] = field(default_factory=deque)
+    """What is said instead of a batch id, as a proxy in between may."""
 
     def taken(self) -> Counter[str]:
         """How often each delivery was taken, by the id that we gave it: its own log."""
@@ -175,6 +177,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.headers["Authorization"] != f"Bearer {KEY}":
             self.fake.requests.append(body)
             answer(self, 401, {"errors": [{"message": "bad key", "field": None}]})
+        elif self.path == "/v3/mail/batch" and self.fake.batch_answers:
+            answer(self, 200, self.fake.batch_answers.popleft())
         elif self.path == "/v3/mail/batch":
             self.fake.batches[f"batch-{len(self.fake.batches)}"] = ""
             answer(self, 201, {"batch_id": f"batch-{len(self.fake.batches) - 1}"})

@@ -170,6 +170,16 @@ def test_a_limit_that_means_nothing_is_refused_with_its_name(settings, setting, 
     assert refused.value.place == setting
 
 
+@pytest.mark.parametrize(
+    "text", [",", "2026-11-21", "2026-11-21 200 x", "2026-11-21 200 -5", "200 500"]
+)
+def test_a_warm_up_without_a_day_or_without_numbers_is_refused(settings, text):
+    settings.WARM_UP = text
+    with pytest.raises(ConfigurationError) as refused:
+        limits.check()
+    assert refused.value.place == "WARM_UP"
+
+
 def test_seconds_are_counted_in_redis_by_all_together(redis_server):
     limit = Limit("test-of-seconds/s", 50, Period.SECOND)
     taken, threads = [], []

@@ -26,6 +26,8 @@ from newsletter.delivery.letters import site
 from newsletter.delivery.models import Batch, Delivery, Notice
 from newsletter.issues import editing
 from newsletter.render.compile import compile_issue
+from newsletter.subscribers import suppression
+from newsletter.subscribers.addresses import parse_address
 from newsletter.subscribers.models import Subscriber
 from tests.delivery.given import Mailbox, readers
 from tests.factories import a_weekly
@@ -186,6 +188,64 @@ def test_a_reader_who_was_erased_takes_their_notices_along():
     notices.queue("welcome", address=reader.email, language=Language.KOREAN, subscriber=reader)
     reader.delete()
     assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["welcome", "goodbye", "new_link"])
+def test_nothing_is_written_to_a_reader_who_complained(kind):
+    readers(1)
+    reader, way = Subscriber.objects.get(), Mailbox()
+    notice = notices.queue(
+        kind, address=reader.email, language=Language.KOREAN, subscriber=reader, context={}
+    )
+    suppression.suppress(parse_address(reader.email), "complaint")
+    notices.deliver(notice.pk, way)
+    notice.refresh_from_db()
+    assert (notice.status, notice.reason, way.handed) == ("skipped", "suppressed", 0)
+    assert notices.due() == []
+
+
+def test_a_preview_to_a_suppressed_mailbox_is_told_and_not_sent():
+    suppression.suppress(parse_address("never@example.com"), "complaint")
+    issue, way = a_weekly(), Mailbox()
+    outcomes = preview.send_preview(
+        issue, ["never@example.com", "a@example.com"], Language.KOREAN, way
+    )
+    assert [type(outcome.result) for outcome in outcomes] == [NeverOffered, SendReceipt]
+    assert way.addresses == ["a@example.com"]
+
+
+def test_a_preview_from_the_desk_is_kept_until_it_has_left_and_tells_how_it_ended(backend, inbox):
+    issue = a_weekly()
+    notices.preview_of(issue, ["minji@example.com", "sora@example.com"], Language.ENGLISH)
+    assert [one.status for one in notices.previews_of(issue, 5)] == ["queued", "queued"]
+    for one in notices.previews_of(issue, 5):
+        notices.deliver(one.pk, backend)
+        notices.deliver(one.pk, backend)
+    assert [one.status for one in notices.previews_of(issue, 5)] == ["accepted", "accepted"]
+    (message,) = inbox.messages(to="sora@example.com")
+    assert message.subject.startswith("[미리보기] ")
+    mail = email.message_from_bytes(inbox.message(message.id).raw, policy=policy.default)
+    assert mail["List-Unsubscribe"].endswith("/u/preview>")
+    assert not Delivery.objects.exists()
+
+
+def test_a_preview_that_was_refused_says_why():
+    issue, way = a_weekly(), Mailbox()
+    way.answers = {1: PermanentSendError("rcpt 550")}
+    notices.preview_of(issue, ["a@example.com"], Language.KOREAN)
+    notices.deliver(notices.previews_of(issue, 1)[0].pk, way)
+    (told,) = notices.previews_of(issue, 5)
+    assert (told.status, told.reason) == ("rejected", "rcpt 550")
+
+
+def test_to_whom_previews_went_is_forgotten_after_a_month():
+    issue = a_weekly()
+    notices.preview_of(issue, ["old@example.com"], Language.KOREAN)
+    Notice.objects.update(created_at=clock.now() - timedelta(days=31))
+    notices.preview_of(issue, ["new@example.com"], Language.KOREAN)
+    a_notice()
+    notices.forget_previews()
+    assert sorted(Notice.objects.values_list("address", flat=True)) == ["new@example.com"] * 2
 
 
 def test_f31_a_preview_changes_no_row_and_says_what_it_is():

@@ -14,7 +14,7 @@ from newsletter.delivery import preflight, scheduling
 from newsletter.delivery.ledger import counts
 from newsletter.delivery.models import Batch, Notice
 from newsletter.issues import editing
-from newsletter.issues.models import Issue
+from newsletter.issues.models import Issue, Revision
 from newsletter.issues.states import IssueState
 from newsletter.subscribers.models import Subscription
 from newsletter.tasks.deliver import reconcile
@@ -160,3 +160,17 @@ def test_an_hour_that_a_clock_skips_is_no_time():
     with pytest.raises(BadInput, match="nonexistent_time"):
         scheduling.parse_moment("2026-03-29 02:30", berlin)
     assert scheduling.parse_moment("2026-03-29 03:30", berlin).hour == 1
+
+
+def test_one_that_cannot_begin_is_held_and_the_editors_are_told_once(issue, settings):
+    """As after a step back to an older version, which cannot read what a later one froze."""
+    settings.EDITOR_ADDRESSES = ["minji@example.com"]
+    Revision.objects.update(content={"from": "a later version"})
+    assert at(MONDAY) == IssueState.APPROVED
+    found = Issue.objects.get()
+    assert "시작할 수 없습니다" in found.send_held
+    assert found.started_at is None
+    with time_machine.travel(MONDAY + A_MINUTE, tick=False):
+        reconcile()
+    assert Issue.objects.get().state == IssueState.APPROVED
+    assert Notice.objects.filter(kind="editor").count() == 1

@@ -134,6 +134,7 @@ def test_f11_a_limit_is_honoured_and_capped(sendgrid, headers, seconds):
         {"X_RateLimit_Reset": "9" * 40},
         {"Retry_After": "-5"},
         {"Retry_After": "Sat, 01 Jan 2000 00:00:00 GMT"},
+        {"Retry_After": "1 Jan 99999999999 00:00:00 GMT"},
     ],
 )
 def test_f11_a_limit_without_a_time_or_with_nonsense_is_one_all_the_same(sendgrid, headers):

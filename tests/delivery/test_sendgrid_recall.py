@@ -13,9 +13,10 @@ from newsletter.delivery.backends.failover import FailoverBackend
 from newsletter.delivery.backends.guard import GuardedBackend
 from newsletter.delivery.backends.sendgrid import SendGridBackend
 from newsletter.delivery.ledger import counts
-from newsletter.delivery.models import Delivery, Notice, Recall
+from newsletter.delivery.models import Batch, Delivery, Notice, Recall
 from newsletter.delivery.reconcile import batches_to_publish, reconcile
 from newsletter.delivery.send import deliver_batch
+from newsletter.issues.models import IssueItem
 from newsletter.issues.states import IssueState
 from tests.delivery.fake_sendgrid import KEY, answer, fake_sendgrid
 from tests.delivery.given import Mailbox, an_issue_being_sent
@@ -130,6 +131,25 @@ def test_without_a_batch_id_nothing_is_handed_over_and_nothing_lost(sendgrid):
     told = counts(issue)
     assert (told.queued, sendgrid.mails) == (2, [])
     assert issue.state == IssueState.PAUSED
+
+
+@pytest.mark.parametrize("said", [None, [], "busy", {"id": "batch-0"}, {"batch_id": ""}])
+def test_a_yes_without_a_batch_id_leaves_every_letter_for_later(sendgrid, way, said):
+    sendgrid.batch_answers.append(said)
+    issue = delivered(an_issue_being_sent(2), way)
+    told = counts(issue)
+    assert (told.queued, told.uncertain, sendgrid.mails) == (2, 0, [])
+    assert issue.state == IssueState.SENDING
+    Batch.objects.update(not_before=None)
+    assert counts(delivered(issue, way)).accepted == 2
+
+
+def test_a_correction_that_was_called_back_is_owed_by_the_next_issue(sendgrid, way):
+    issue = delivered(an_issue_being_sent(2), way)
+    # As freezing notes it of a paper of an earlier issue.
+    IssueItem.objects.filter(issue=issue, position=1).update(taken_back_in=issue.slug)
+    recalls.call_back(issue, "지은")
+    assert not IssueItem.objects.exclude(taken_back_in="").exists()
 
 
 def test_a_batch_that_cannot_be_cancelled_is_an_error(sendgrid, way):

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from newsletter.common.errors import ConfigurationError
 from newsletter.delivery import dkim_keys
+from newsletter.delivery.backends import choose
 from newsletter.delivery.backends.smtp import SmtpBackend
 from newsletter.delivery.smtp_server import parse_server
 from tests.delivery.given import a_letter, a_message
@@ -85,6 +86,15 @@ def test_any_change_on_the_way_breaks_it(keys, dns, from_, to):
 def test_the_lines_of_a_signature_keep_the_limit(keys):
     head = sent(keys, a_letter()).partition(b"\r\n\r\n")[0]
     assert max(map(len, head.split(b"\r\n"))) <= 78
+
+
+def test_a_key_that_is_not_there_is_refused_with_its_setting(settings, tmp_path):
+    settings.MAIL_BACKEND, settings.SMTP_URL = "smtp", "smtp://mx.example.org"
+    settings.DKIM_DOMAIN, settings.DKIM_SELECTOR = "news.example.org", ["s"]
+    settings.DKIM_KEY_FILE = [str(tmp_path / "nothing.pem")]
+    with pytest.raises(ConfigurationError) as refused:
+        choose.check()
+    assert refused.value.place == "DKIM_KEY_FILE"
 
 
 @pytest.mark.parametrize("text", [b"", b"no key", b"-----BEGIN PRIVATE KEY-----\nMC4C"])

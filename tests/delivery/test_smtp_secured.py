@@ -105,6 +105,8 @@ def test_the_url_says_it_all():
         "smtp://x?tls=maybe",
         "smtp://x?conections=3",
         "smtp://x?connections=0",
+        "smtp://x:587x",
+        "smtp://[::1",
     ],
 )
 def test_a_url_that_means_nothing_is_refused(url):

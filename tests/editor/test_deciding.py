@@ -92,8 +92,8 @@ def test_refused_letters_can_be_tried_again(editor, issue):
 @pytest.mark.parametrize("deed", ["uncertain/retry/", "rejected/retry/"])
 def test_nothing_of_a_cancelled_issue_is_sent_again(editor, issue, deed):
     Issue.objects.filter(pk=issue.pk).update(state=IssueState.CANCELLED)
-    page = editor.post(desk(issue, deed), follow=True).text
-    assert "취소한 호" in page
+    page = editor.post(desk(issue, deed), {"typed": issue.slug}, follow=True).text
+    assert "발송 중이거나 발송된 호의 편지만 다시 보낼 수 있습니다" in page
     assert "queued" not in statuses(issue)
 
 

@@ -107,7 +107,7 @@ def test_urgent_mail_has_a_queue_of_its_own(conf):
     def queue_of(task):
         return conf.task_routes[task.name]["queue"]
 
-    assert queue_of(deliver.send_notice) == queue_of(deliver.send_preview) == "mail.urgent"
+    assert queue_of(deliver.send_notice) == "mail.urgent"
     assert queue_of(deliver.deliver_batch) == "mail.bulk"
 
 
@@ -117,7 +117,6 @@ def test_the_reconciler_runs_at_least_every_thirty_seconds(conf):
 
 
 def test_tasks_carry_ids_only():
-    """The addresses of a preview are the one exception: they are not stored anywhere."""
     carried = {
         f"{name.rpartition('.')[2]}({argument}: {kind})"
         for name, task in app.tasks.items()
@@ -125,10 +124,7 @@ def test_tasks_carry_ids_only():
         for argument, kind in inspect.get_annotations(task.run).items()
         if argument != "return" and not (argument.endswith("_id") and kind is int)
     }
-    assert carried == {
-        "send_preview(addresses: list[str])",
-        "send_preview(language: <class 'str'>)",
-    }
+    assert carried == set()
 
 
 def test_no_time_to_come_is_kept_in_the_broker():

@@ -10,6 +10,7 @@ from django.conf import settings
 from newsletter.commands import children
 from newsletter.commands.checkup.diagnosis import Diagnosis, Level
 from newsletter.common.errors import ConfigurationError
+from newsletter.delivery.backends import choose
 from newsletter.delivery.smtp_server import parse_server
 from newsletter.tasks import presence
 
@@ -24,9 +25,6 @@ _SENDGRID = "https://api.sendgrid.com"
 
 def broker() -> Diagnosis:
     """Whether the broker answers, and keeps what it is given."""
-    if not children.broker_is_redis():
-        name = urlsplit(settings.REDIS_URL).scheme
-        return Diagnosis("broker", Level.WARN, f"{name}: 확인하지 않음", f"{name}: not looked into")
     try:
         with children.redis_client() as client:
             version = client.info("server")["redis_version"]
@@ -110,8 +108,9 @@ def web() -> Diagnosis:
 
 
 def mail() -> Diagnosis:
-    """Whether the way out for letters can be reached."""
+    """Whether the ways out for letters have what they need, and the first can be reached."""
     try:
+        choose.check()
         host, port = _way_out()
         with socket.create_connection((host, port), timeout=_PATIENCE):
             pass

@@ -39,12 +39,21 @@ def _signers() -> list["Signer"]:
             place="DKIM_SELECTOR",
         )
     keys = zip(settings.DKIM_SELECTOR, settings.DKIM_KEY_FILE, strict=True)
-    return [_signer(selector, Path(file).read_bytes()) for selector, file in keys]
+    return [_signer(selector, Path(file)) for selector, file in keys]
 
 
-def _signer(selector: str, pem: bytes) -> "Signer":
+def _signer(selector: str, file: Path) -> "Signer":
     from newsletter.delivery import dkim_keys
 
+    try:
+        pem = file.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            "config.dkim",
+            f"DKIM_KEY_FILE을 읽을 수 없습니다: {file} ({type(error).__name__})",
+            f"DKIM_KEY_FILE cannot be read: {file} ({type(error).__name__})",
+            place="DKIM_KEY_FILE",
+        ) from None
     return dkim_keys.load(settings.DKIM_DOMAIN, selector, pem)
 
 
@@ -73,6 +82,15 @@ def backend() -> MailBackend:
     """Return the way out of this process; its connections stay open between calls."""
     ways = [GuardedBackend(BACKENDS[name]()) for name in names()]
     return ways[0] if len(ways) == 1 else FailoverBackend(ways)
+
+
+def check() -> None:
+    """Set up every way out once, to no server; raises :class:`ConfigurationError` for what it lacks.
+
+    Not at every start: whoever runs the site alone may neither have the keys nor need them.
+    """
+    for name in names():
+        BACKENDS[name]().close()
 
 
 def names() -> list[str]:

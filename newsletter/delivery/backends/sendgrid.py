@@ -137,7 +137,7 @@ class SendGridBackend:
             raise result
         if isinstance(result, RequestRefused):
             raise HaltSending(result.reason)
-        return str(json.loads(result.body)["batch_id"])
+        return _batch_id_in(result.body)
 
     def settle(self, message_ids: Sequence[str]) -> dict[str, bool] | None:  # noqa: ARG002 - the protocol's signature
         """Return ``None``: only SendGrid's events tell what became of a request."""
@@ -210,6 +210,17 @@ class _Call:
         if monotonic() > self._until:
             return NotHandedOver("lease over")
         return self._post(self._letter, group)
+
+
+def _batch_id_in(body: bytes) -> str:
+    """Return the id that an answer holds; a proxy may have said yes in SendGrid's place."""
+    try:
+        told = json.loads(body)["batch_id"]
+    except (ValueError, LookupError, TypeError):
+        told = None
+    if not isinstance(told, str) or not told:
+        raise Unavailable("no batch id in the answer")
+    return told
 
 
 def _answer(request: Callable[[], Response]) -> Response | SendError | RequestRefused:

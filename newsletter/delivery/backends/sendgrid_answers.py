@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
+from newsletter.common.dates import parse_date
 from newsletter.delivery.backends.base import (
     AmbiguousSendError,
     HaltSending,
@@ -98,10 +98,8 @@ def _seconds_of(text: str, now: datetime) -> float | None:
     """Read ``Retry-After``: seconds, or a date as RFC 9110 allows."""
     if _is_number(text):
         return float(text)
-    try:
-        return (parsedate_to_datetime(text) - now).total_seconds()
-    except (ValueError, TypeError):  # no date, or one that does not name its zone
-        return None
+    moment = parse_date(text)
+    return (moment - now).total_seconds() if moment else None
 
 
 def _is_number(text: str) -> bool:
