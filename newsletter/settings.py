@@ -7,7 +7,9 @@ inbox, all inside ``NEWSLETTER_DATA_DIR``. ``docs/settings.md`` explains each on
 from pathlib import Path
 from urllib.parse import quote
 
+from newsletter.common.database_url import parse_database
 from newsletter.common.environment import Environment
+from newsletter.common.redis_url import parse_redis
 
 env = Environment.from_process()
 
@@ -94,10 +96,10 @@ ARXIV_API_URL = env.url("ARXIV_API_URL", "https://export.arxiv.org/api/query")
 DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{quote(str(DATA_DIR / 'newsletter.sqlite3'))}")
 REDIS_SOCKET = env.socket(DATA_DIR / "redis.sock")
 PRIVATE_REDIS_URL = f"redis+socket://{quote(str(REDIS_SOCKET))}"
-REDIS_URL = env.text("REDIS_URL", PRIVATE_REDIS_URL)
+REDIS_URL = parse_redis(env.text("REDIS_URL", PRIVATE_REDIS_URL))
 # Only PostgreSQL can: what a process that stands still had locked is free again after so long.
 TRANSACTION_IDLE_SECONDS = env.number("TRANSACTION_IDLE_SECONDS", 20, least=1, most=600)
-DATABASES = {"default": env.database(DATABASE_URL, TRANSACTION_IDLE_SECONDS)}
+DATABASES = {"default": parse_database(DATABASE_URL, TRANSACTION_IDLE_SECONDS)}
 
 INSTALLED_APPS = [
     "django.contrib.auth",

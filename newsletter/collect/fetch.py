@@ -11,7 +11,6 @@ import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from http import HTTPStatus
 
@@ -22,6 +21,7 @@ from newsletter.collect import addresses, connection, turns
 from newsletter.collect.connection import Deadline, Resolve
 from newsletter.collect.feed_errors import Fault, FeedError
 from newsletter.common import clock
+from newsletter.common.dates import parse_date
 
 # One polite second try where the server itself says that it is soon enough.
 _LONGEST_PAUSE = 5.0
@@ -269,8 +269,5 @@ def _retry_after(answer: httpx.Response) -> float | None:
     told = answer.headers.get("Retry-After", "").strip()
     if told.isdecimal():
         return float(told[:9])
-    try:
-        moment = parsedate_to_datetime(told)
-    except ValueError:
-        return None
-    return max(0.0, (moment - clock.now()).total_seconds()) if moment.tzinfo else None
+    moment = parse_date(told)
+    return max(0.0, (moment - clock.now()).total_seconds()) if moment else None

@@ -5,10 +5,10 @@ from typing import BinaryIO
 
 import click
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 
 from newsletter.commands.line import prepare
-from newsletter.common.errors import ConfigurationError
+from newsletter.common.errors import ConfigurationError, Refused
 from newsletter.events import bounce_mailbox, bounces
 
 # sysexits.h: the mail server keeps the message and tries again.
@@ -29,16 +29,18 @@ def bounces_command(files: tuple[BinaryIO, ...], recipient: str, mailbox: bool) 
     \b
     Example: newsletter bounces --to "$ORIGINAL_RECIPIENT" < message.eml
     """
-    prepare()
     if mailbox:
+        prepare()
         _read_mailbox()
         return
     try:
+        prepare()
         for file in files or (sys.stdin.buffer,):
             understood = bounce_mailbox.take(file.read(bounces.LARGEST), recipient)
             click.echo("기록했습니다. / Recorded." if understood else _NOT_OURS)
-    except DatabaseError as error:
-        click.echo(f"database: {type(error).__name__}", err=True)
+    except (DatabaseError, InterfaceError, Refused) as error:
+        # Away, busy, or newer than this program: never a reason to lose the message.
+        click.echo(f"database: {getattr(error, 'code', type(error).__name__)}", err=True)
         raise SystemExit(_TRY_AGAIN) from error
 
 

@@ -67,11 +67,6 @@ def broker_is_ours() -> bool:
     return settings.REDIS_URL == settings.PRIVATE_REDIS_URL
 
 
-def broker_is_redis() -> bool:
-    """Return whether the broker can be asked as a Redis."""
-    return settings.REDIS_URL.startswith(("redis", "unix"))
-
-
 def redis_client() -> redis.Redis:
     """Return a client of the broker that gives up after two seconds."""
     url = settings.REDIS_URL.replace("redis+socket://", "unix://")
@@ -172,7 +167,7 @@ def _worker(name: str, queues: str, processes: int) -> Child:
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ),
         ready=lambda: presence.answers(node),
-        stuck=_watch(node, queues).stands_still if broker_is_redis() else lambda: False,
+        stuck=_watch(node, queues).stands_still,
         grace=WORKER_GRACE,
         patience=WORKER_PATIENCE,
         environment=QUIET,

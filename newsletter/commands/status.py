@@ -1,4 +1,4 @@
-"""``newsletter status``: the ledger's numbers, and whether each promise of a send is kept."""
+"""``newsletter status``: the ledger's numbers and whether a send keeps its promises; or what is under way."""
 
 import json
 
@@ -12,19 +12,26 @@ from newsletter.delivery import invariants
 from newsletter.delivery.invariants import Promise
 from newsletter.delivery.ledger import LedgerCounts, counts
 from newsletter.issues import editing
+from newsletter.issues.models import Issue
 from newsletter.issues.states import IssueState
 
 
 @click.command("status")
-@click.argument("issue")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
-def status_command(issue: str, as_json: bool) -> None:
+@click.argument("issue", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on standard output.")
+def status_command(issue: str | None, as_json: bool) -> None:
     """Say how many letters of an issue stand where. The numbers always balance.
 
+    Without ISSUE, name each issue that is under way, from draft to paused.
+
     \b
+    Example: newsletter status
     Example: newsletter status 2026-01-05-weekly --json
     """
     prepare()
+    if issue is None:
+        _under_way(as_json)
+        return
     found = editing.find(issue)
     told, promises = counts(found), invariants.check(found)
     if as_json:
@@ -35,6 +42,19 @@ def status_command(issue: str, as_json: bool) -> None:
     console.print(table(f"{found.slug} · {IssueState(found.state).korean} / {found.state}", [told]))
     for promise in promises:
         console.print(_line(promise), highlight=False)
+
+
+def _under_way(as_json: bool) -> None:
+    ended = (IssueState.SENT, IssueState.CANCELLED)
+    rows = Issue.objects.exclude(state__in=ended).order_by("pk").values_list("slug", "state")
+    if as_json:
+        told = [{"issue": slug, "state": state} for slug, state in rows]
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for slug, state in rows:
+        click.echo(f"{slug}  {IssueState(state).korean} / {state}")
+    if not rows:
+        click.echo("진행 중인 호가 없습니다. / No issue is under way.")
 
 
 def _line(promise: Promise) -> str:

@@ -6,18 +6,11 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Self
-from urllib.parse import unquote, urlsplit
+from typing import Self
+from urllib.parse import urlsplit
 
 from newsletter.common.errors import ConfigurationError
 
-# WAL lets readers go on while one writes; IMMEDIATE takes the write lock at the
-# beginning, because a read that turns into a write fails with "database is locked".
-_SQLITE_OPTIONS = {
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-}
 _LAST_PORT = 65535
 _LONGEST_NUMBER = 10
 # sockaddr_un has room for 108 bytes, the last of them a zero.
@@ -127,45 +120,6 @@ class Environment:
         except FileExistsError:
             pass
         return keep_in.read_text().strip()
-
-    def database(self, url: str, idle_seconds: int) -> dict[str, Any]:
-        """Return Django's settings for ``sqlite:///path`` or ``postgresql://user:pass@host/name``.
-
-        PostgreSQL ends the transaction of a client that does nothing in it for ``idle_seconds``:
-        a process that was stopped, or a machine that fell off the net, would hold its row
-        locks for hours, and whoever waits for one would stand still with it.
-        """
-        parts = urlsplit(url)
-        if parts.scheme == "sqlite":
-            return {
-                "ENGINE": "django.db.backends.sqlite3",
-                "NAME": unquote(parts.path.removeprefix("/")) or ":memory:",
-                "OPTIONS": _SQLITE_OPTIONS,
-            }
-        if parts.scheme not in {"postgres", "postgresql"}:
-            raise self._wrong(
-                "DATABASE_URL", "sqlite:///… 또는 postgresql://…", "sqlite:///… or postgresql://…"
-            )
-        try:
-            port = str(parts.port or "")
-        except ValueError as error:
-            raise self._wrong(
-                "DATABASE_URL", "올바른 포트가 있는 주소", "an address with a real port"
-            ) from error
-        host = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair).get(
-            "host"
-        )
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.removeprefix("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": unquote(host) if host else parts.hostname or "",
-            "PORT": port,
-            "CONN_MAX_AGE": 60,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"options": f"-c idle_in_transaction_session_timeout={idle_seconds}s"},
-        }
 
     @staticmethod
     def domain_of(url: str) -> str:

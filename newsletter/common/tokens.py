@@ -44,13 +44,11 @@ class ExpiredToken(InvalidToken):
     """The token was right once, but its day has passed."""
 
 
-def sign(purpose: Purpose, subject: int, key: bytes, *, until: datetime | None = None) -> str:
-    """Return a token for ``subject``; ``until`` is rounded up to the end of its UTC day."""
-    return signer(purpose, key, until=until)(subject)
-
-
 def signer(purpose: Purpose, key: bytes, *, until: datetime | None = None) -> Callable[[int], str]:
-    """Return what :func:`sign` does for one subject after the other, at 2 µs each."""
+    """Return a function that makes the token of one subject after the other, at 2 µs each.
+
+    ``until`` is rounded up to the end of its UTC day.
+    """
     end = "" if until is None else "-" + base36((until - _EPOCH) // timedelta(days=1) + 1)
 
     def signed(subject: int) -> str:

@@ -1,6 +1,7 @@
 """Tells Django of this room."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class EventsConfig(AppConfig):
@@ -9,3 +10,10 @@ class EventsConfig(AppConfig):
     name = "newsletter.events"
     label = "events"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Refuse to start with an address of the bounce mailbox that is none."""
+        from newsletter.events import imap
+
+        if settings.BOUNCE_IMAP_URL:
+            imap.parse_server(settings.BOUNCE_IMAP_URL)

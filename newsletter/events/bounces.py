@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
-from email.utils import parsedate_to_datetime
 from hashlib import sha256
 
 from django.conf import settings
 
 from newsletter.common import clock
+from newsletter.common.dates import parse_date
 from newsletter.delivery import message_ids, verp
 from newsletter.delivery.models import Delivery
 from newsletter.events import arf, dsn
@@ -137,11 +137,8 @@ def _digest(message: Message, raw: bytes) -> str:
 def _moment(message: Message) -> datetime:
     """Return when the notification was written, or now, where it claims what cannot be."""
     now = clock.now()
-    try:
-        at = parsedate_to_datetime(str(message.get("Date", "")))
-    except ValueError:
-        return now
-    return at if at.tzinfo and at < now else now
+    at = parse_date(str(message.get("Date", "")))
+    return at if at and at < now else now
 
 
 def _keys() -> list[bytes]:

@@ -5,12 +5,16 @@ an end is known all bounced softly, over a week at least. A provider's bad
 weekend does not cost a Daily's readers, and one delivery begins the count anew.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from django.conf import settings
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
 
-from newsletter.events.kinds import EventKind, Meaning, standing
+from newsletter.events.kinds import EventKind, Facts, Meaning, standing
 from newsletter.events.matched import MatchedEvent
 from newsletter.events.models import DeliveryFate
 from newsletter.subscribers import subscriptions, suppression
@@ -21,6 +25,9 @@ _SOFT_FOR = timedelta(days=7)
 _TELLING = frozenset({EventKind.DELIVERED, EventKind.SOFT_BOUNCED, EventKind.HARD_BOUNCED})
 # Among so many letters back there are enough with a known end, or the reader is new.
 _LOOK_BACK = 4
+# Well under the variables that one statement of SQLite may have.
+_AT_ONCE = 500
+_READER = "delivery__subscriber_id"
 
 
 def apply(events: Sequence[MatchedEvent]) -> None:
@@ -28,8 +35,7 @@ def apply(events: Sequence[MatchedEvent]) -> None:
     _suppress(events, Meaning.COMPLAINED, Suppression.Reason.COMPLAINED)
     _suppress(events, Meaning.BOUNCED, Suppression.Reason.BOUNCED)
     soft = {one.target.subscriber_id: one for one in events if one.event.meaning is Meaning.SOFT}
-    worn_out = [one for reader_id, one in sorted(soft.items()) if is_worn_out(reader_id)]
-    _suppress(worn_out, Meaning.SOFT, Suppression.Reason.BOUNCED)
+    _suppress([soft[pk] for pk in worn_out(soft)], Meaning.SOFT, Suppression.Reason.BOUNCED)
     left = {one.target.subscriber_id: one for one in events if one.event.meaning is Meaning.LEFT}
     for reader in Subscriber.objects.filter(pk__in=left).order_by("pk"):
         leave(reader, left[reader.pk].event.at)
@@ -45,16 +51,29 @@ def leave(reader: Subscriber, at: datetime) -> None:
         subscriptions.leave(reader, "provider")
 
 
-def is_worn_out(subscriber_id: int) -> bool:
-    """Tell whether a mailbox has bounced softly for so long that it counts as gone."""
+def worn_out(subscriber_ids: Iterable[int]) -> list[int]:
+    """Return whose mailboxes have bounced softly for so long that they count as gone."""
+    return [reader_id for reader_id, told in _newest(subscriber_ids) if _has_worn_out(told)]
+
+
+def _newest(subscriber_ids: Iterable[int]) -> Iterator[tuple[int, list[tuple[Facts, datetime]]]]:
+    """Yield what became of each reader's newest letters, the newest first, and when they left."""
+    nth = Window(RowNumber(), partition_by=_READER, order_by=F("delivery_id").desc())
+    wanted = sorted(subscriber_ids)
+    for start in range(0, len(wanted), _AT_ONCE):
+        fates = DeliveryFate.objects.filter(**{f"{_READER}__in": wanted[start : start + _AT_ONCE]})
+        newest = fates.annotate(nth=nth).filter(nth__lte=settings.SOFT_BOUNCE_LETTERS * _LOOK_BACK)
+        rows = newest.order_by(_READER, "-delivery_id")
+        told = rows.values_list(_READER, "facts", "delivery__changed_at")
+        for reader_id, group in groupby(told, itemgetter(0)):
+            yield reader_id, [(facts, sent) for _, facts, sent in group]
+
+
+def _has_worn_out(newest: Iterable[tuple[Facts, datetime]]) -> bool:
     wanted = settings.SOFT_BOUNCE_LETTERS
-    fates = DeliveryFate.objects.filter(delivery__subscriber_id=subscriber_id)
-    newest = fates.order_by("-delivery_id").values_list("facts", "delivery__changed_at")
-    telling = [
-        (fate, sent)
-        for facts, sent in newest[: wanted * _LOOK_BACK]
-        if (fate := standing(facts)) in _TELLING
-    ][:wanted]
+    telling = [(fate, sent) for facts, sent in newest if (fate := standing(facts)) in _TELLING][
+        :wanted
+    ]
     if len(telling) < wanted or any(fate is not EventKind.SOFT_BOUNCED for fate, _ in telling):
         return False
     return telling[0][1] - telling[-1][1] >= _SOFT_FOR

@@ -4,21 +4,29 @@
 ``imap://user:password@host``                STARTTLS, and nothing is read without it
 ``imap://user:password@host?tls=none``       plain text, because the operator says so
 
-``?ca=/path/to/ca.pem`` trusts a private authority. A message is marked as seen only after what it tells is in the database, so a crash
-reads it again and nothing is lost; what was not understood is flagged for a person.
+``?ca=/path/to/ca.pem`` trusts a private authority. A message is marked as seen only
+after what it tells is in the database, so a crash reads it again and nothing is lost.
+What was not understood is flagged for a person, and so is a message that breaks its
+reader: one of them must not keep the others waiting for ever.
 """
 
 import imaplib
+import logging
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlsplit
+from traceback import extract_tb
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from newsletter.common.errors import ConfigurationError, Refused
+from newsletter.delivery.defects import is_defect
+
+logger = logging.getLogger(__name__)
 
 _SECONDS = 30
 _PORTS = {"imap": 143, "imaps": 993}
+_OPTIONS = {"tls", "ca"}
 # More wait for the next turn, so that one turn ends before its task's time does.
 _AT_ONCE = 500
 
@@ -54,24 +62,46 @@ class MailboxRead:
 
 def parse_server(url: str) -> ImapServer:
     """Read ``BOUNCE_IMAP_URL``; raises :class:`ConfigurationError` that says how it should look."""
-    parts = urlsplit(url)
-    if parts.scheme not in _PORTS or not parts.hostname or not parts.username:
-        raise ConfigurationError(
-            "config.bounce_imap_url",
-            "BOUNCE_IMAP_URL 형식: imaps://사용자:비밀번호@호스트/폴더",
-            "BOUNCE_IMAP_URL must look like imaps://user:password@host/folder",
-            place="BOUNCE_IMAP_URL",
+    parts, port = _split(url)
+    whole = parts.scheme in _PORTS and parts.hostname and parts.username and not parts.fragment
+    if not whole:
+        raise _wrong(
+            "imaps://사용자:비밀번호@호스트/폴더", "look like imaps://user:password@host/folder"
         )
-    options = dict(parse_qsl(parts.query))
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    if set(options) - _OPTIONS or options.get("tls", "none") != "none":
+        raise _wrong(
+            "물음표 뒤에는 tls=none과 ca=파일만", "have no options but tls=none and ca=file"
+        )
     return ImapServer(
-        host=parts.hostname,
-        port=parts.port or _PORTS[parts.scheme],
+        host=parts.hostname or "",
+        port=port or _PORTS[parts.scheme],
         implicit_tls=parts.scheme == "imaps",
         plain=options.get("tls") == "none",
-        user=unquote(parts.username),
+        user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         folder=unquote(parts.path.strip("/")) or "INBOX",
         ca_file=options.get("ca", ""),
+    )
+
+
+def _split(url: str) -> tuple[SplitResult, int | None]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # a bracket without its pair, a port that is no number
+        raise _wrong(
+            "imaps://호스트:993", "name a host and a port as in imaps://host:993"
+        ) from None
+    return parts, port
+
+
+def _wrong(ko: str, en: str) -> ConfigurationError:
+    return ConfigurationError(
+        "config.bounce_imap_url",
+        f"BOUNCE_IMAP_URL 형식: {ko}",
+        f"BOUNCE_IMAP_URL must {en}.",
+        place="BOUNCE_IMAP_URL",
     )
 
 
@@ -81,7 +111,7 @@ def read_mailbox(server: ImapServer, take: Take, largest: int) -> MailboxRead:
     try:
         with _logged_in(server) as box:
             for uid in _unseen(box):
-                understood = take(_message(box, uid, largest))
+                understood = _understood(take, _message(box, uid, largest), uid)
                 flags = r"(\Seen)" if understood else r"(\Seen \Flagged)"
                 _said(box.uid("STORE", uid, "+FLAGS.SILENT", flags))
                 read, flagged = read + 1, flagged + (not understood)
@@ -93,6 +123,28 @@ def read_mailbox(server: ImapServer, take: Take, largest: int) -> MailboxRead:
             place=f"{server.host}:{server.port}",
         ) from error
     return MailboxRead(read, flagged)
+
+
+def _understood(take: Take, message: bytes, uid: str) -> bool:
+    """Hand one message over; one that breaks ``take`` counts as not understood, and is logged.
+
+    Where it is not the message but the database that fails, the error goes on.
+    """
+    try:
+        return take(message)
+    except Exception as error:
+        if not is_defect(error):
+            raise
+        # The words of an error may quote the message, and a log names no address.
+        where = extract_tb(error.__traceback__)[-1]
+        logger.error(  # noqa: TRY400 - likewise a traceback
+            "message %s of the bounce mailbox is left to a person: %s at %s:%s",
+            uid,
+            type(error).__name__,
+            where.name,
+            where.lineno,
+        )
+        return False
 
 
 @contextmanager

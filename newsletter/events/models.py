@@ -61,8 +61,8 @@ class DeliveryFate(models.Model):
         return f"delivery {self.delivery_id}: {self.facts:b}"
 
 
-class PulledList(models.Model):
-    """How far a provider's list of suppressed mailboxes has been read."""
+class ReadThrough(models.Model):
+    """Up to when a list that grows has been read: a provider's, or the refusals in our ledger."""
 
     name = models.CharField(max_length=32, unique=True)
     through = models.DateTimeField()

@@ -14,7 +14,7 @@ from newsletter.common import clock
 from newsletter.delivery.models import Batch, Delivery
 from newsletter.delivery.status import DeliveryStatus
 from newsletter.events.kinds import EventKind, ReceivedEvent, bounce_kind, meaning_of
-from newsletter.events.models import PulledList
+from newsletter.events.models import ReadThrough
 from newsletter.events.record import record
 from newsletter.issues.models import Issue
 from newsletter.issues.states import IssueState
@@ -31,10 +31,10 @@ _BY_SENDGRID = re.compile(r"http 400 to\.email$")
 def take() -> int:
     """Store what was refused since the last look; return how much of it was new."""
     now = clock.now()
-    read = PulledList.objects.filter(name=_NAME).first()
+    read = ReadThrough.objects.filter(name=_NAME).first()
     since = read.through - _OVERLAP if read else None
     stored = sum(record(PROVIDER, list(_events(*span, since))).stored for span in _spans(since))
-    PulledList.objects.update_or_create(name=_NAME, defaults={"through": now})
+    ReadThrough.objects.update_or_create(name=_NAME, defaults={"through": now})
     return stored
 
 

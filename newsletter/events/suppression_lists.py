@@ -18,7 +18,7 @@ from newsletter.common import clock
 from newsletter.common.errors import Refused
 from newsletter.events import effects
 from newsletter.events.kinds import EventKind, Meaning, bounce_kind
-from newsletter.events.models import PulledList
+from newsletter.events.models import ReadThrough
 from newsletter.subscribers import suppression
 from newsletter.subscribers.models import Subscriber, Suppression
 
@@ -63,14 +63,14 @@ def pull() -> dict[str, int]:
 
 
 def _pull(client: httpx.Client, name: str, meaning: Meaning) -> int:
-    read = PulledList.objects.filter(name=name).first()
+    read = ReadThrough.objects.filter(name=name).first()
     since = read.through - _OVERLAP if read else _BEGINNING
     until = clock.now()
     number = 0
     for entries in _pages(client, name, since, until):
         _apply(entries, meaning, name)
         number += len(entries)
-    PulledList.objects.update_or_create(name=name, defaults={"through": until})
+    ReadThrough.objects.update_or_create(name=name, defaults={"through": until})
     return number
 
 

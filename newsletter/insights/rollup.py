@@ -36,6 +36,8 @@ _COUNTED_AS = {
 }
 # For so long numbers move on their own; later only an event can move them.
 _LIVELY = timedelta(days=3)
+# An issue that has news is asked to be counted for so long, however often the task is lost.
+_INSIST = timedelta(days=1)
 _OVERLAP = timedelta(minutes=5)
 
 
@@ -63,13 +65,22 @@ def count(issue: Issue) -> dict[str, Counts]:
 
 
 def due() -> list[int]:
-    """Return the issues whose numbers may have moved since they were counted last."""
+    """Return the issues whose numbers may have moved since each was counted last."""
     now = clock.now()
-    last = Rollup.objects.aggregate(last=Max("updated_at"))["last"] or now - _LIVELY
-    told = DeliveryFate.objects.filter(changed_at__gt=last - _OVERLAP)
-    news = told.values_list("delivery__issue_id", flat=True).distinct()
     lively = Issue.objects.filter(started_at__gt=now - _LIVELY).values_list("pk", flat=True)
-    return sorted({*news, *lively})
+    return sorted({*lively, *_with_news(now)})
+
+
+def _with_news(now: datetime) -> Iterator[int]:
+    """Yield the issues of which something was told that their own numbers do not hold yet."""
+    last = Rollup.objects.aggregate(last=Max("updated_at"))["last"] or now - _LIVELY
+    told = DeliveryFate.objects.filter(changed_at__gt=last - _INSIST).order_by()
+    news = dict(told.values_list("delivery__issue_id").annotate(newest=Max("changed_at")))
+    own = Rollup.objects.filter(issue__in=news).order_by()
+    counted = dict(own.values_list("issue_id").annotate(last=Max("updated_at")))
+    for issue_id, newest in news.items():
+        if issue_id not in counted or newest > counted[issue_id] - _OVERLAP:
+            yield issue_id
 
 
 def _rows(issue: Issue) -> Iterator[tuple[str | None, Facts | None, bool, int]]:

@@ -4,10 +4,11 @@ import ast
 import re
 from collections.abc import Iterator
 
+import click
 import pytest
 from django.conf import global_settings
 
-from newsletter.commands.line import COMMANDS
+from newsletter.commands.line import COMMANDS, newsletter
 from newsletter.delivery.status import DeliveryStatus, SkipReason
 from newsletter.issues.states import IssueState
 from tests.architecture.house import DOCS, PACKAGE, ROOT, modules, rooms
@@ -72,9 +73,33 @@ def test_every_room_is_on_the_map(room):
     assert room in rows("architecture.md")
 
 
+def table_of_commands() -> list[str]:
+    """Return what the runbook's table of commands has in its first column."""
+    text = (DOCS / "operations.md").read_text().partition("\n## Every command\n")[2]
+    lines = text.partition("\n## ")[0].splitlines()
+    return [line.split(" | ")[0] for line in lines if line.startswith("| `")]
+
+
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_is_in_the_runbook(command):
-    assert f"newsletter {command}" in (DOCS / "operations.md").read_text()
+def test_every_command_is_in_the_table_of_the_runbook(command):
+    rows = [row for row in table_of_commands() if f"`newsletter {command}" in row]
+    assert rows
+    assert set(re.findall(r"(?<![\w-])--?[a-z-]+", " ".join(rows))) == options_of(command)
+
+
+def options_of(name: str) -> set[str]:
+    """Return every option of a command and of those below it, but for ``--help``."""
+    return set(_options(newsletter.get_command(click.Context(newsletter), name)))
+
+
+def _options(command: click.Command) -> Iterator[str]:
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            # Where two names mean the same, one is enough.
+            yield from {*parameter.opts[:1], *parameter.secondary_opts}
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            yield from _options(below)
 
 
 @pytest.mark.parametrize("state", STATES, ids=str)

@@ -158,7 +158,7 @@ def test_the_ledger_of_an_issue_that_was_not_sent_balances_at_nothing():
         ("assemble", "weekly", "--for", "2026-02-31"),
         ("import", "no/such/file.md"),
         ("import", "--source", "nobody", __file__),
-        ("status",),
+        ("report",),
         ("decide", "2026-01-05-weekly"),
         ("decide", "2026-01-05-weekly", "--retry", "--leave"),
         ("no-such-command",),

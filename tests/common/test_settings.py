@@ -41,6 +41,22 @@ NONSENSE = [
     ("SENDGRID_SANDBOX", "perhaps"),
     ("DATABASE_URL", "mysql://localhost/x"),
     ("DATABASE_URL", "postgresql://localhost:port/x"),
+    ("DATABASE_URL", "postgresql://[localhost/x"),
+    ("DATABASE_URL", "postgresql://localhost"),
+    ("DATABASE_URL", "postgresql://localhost/x?ssl=true"),
+    ("DATABASE_URL", "postgresql://localhost/x?sslmode"),
+    ("DATABASE_URL", "postgresql://localhost/x?sslmode=require&sslmode=disable"),
+    ("DATABASE_URL", "postgresql://me:12#34@localhost/x"),
+    ("DATABASE_URL", "sqlite://srv/newsletter.sqlite3"),
+    ("DATABASE_URL", "sqlite:////srv/newsletter.sqlite3?mode=ro"),
+    ("REDIS_URL", "localhost:6379"),
+    ("REDIS_URL", "amqp://localhost"),
+    ("REDIS_URL", "redis://localhost:port/0"),
+    ("REDIS_URL", "redis://[localhost/0"),
+    ("REDIS_URL", "redis://:pass#word@localhost/0"),
+    ("REDIS_URL", "redis://localhost/0?ssl_ca_certs=/etc/ca.pem"),
+    ("REDIS_URL", "redis+socket:///run/redis.sock?db=3"),
+    ("REDIS_URL", "rediss://localhost/0?ssl_cert_reqs=perhaps"),
     ("NEWSLETTER_DATA_DIR", "/dev/null/here"),
 ]
 
@@ -73,6 +89,17 @@ def test_it_is_refused_at_start_in_one_line_with_exit_code_2(command):
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert "WEB_PORT" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("BOUNCE_IMAP_URL", "imaps://a:b@mail.example.com?tls=nothing"), ("MAIL_LIMITS", "14")],
+)
+def test_what_a_room_has_to_read_is_refused_at_start_as_well(name, value):
+    done = run("doctor", **{name: value})
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+    assert name in done.stderr
 
 
 def test_the_ends_of_a_range_are_taken(monkeypatch):

@@ -1,5 +1,9 @@
 """Bounces and complaints that come back as mail, from a pipe or a file."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
 from django.conf import settings
@@ -14,6 +18,7 @@ from newsletter.events.kinds import EventKind, standing
 from newsletter.events.models import DeliveryFate, MessageEvent
 from tests.events.given import an_issue_that_left, facts_of, reasons, suppressed
 from tests.events.notifications import NO_BOUNCE, a_complaint, a_dsn
+from tests.ports import free_port
 
 KEY = b"a key of ours"
 
@@ -195,3 +200,17 @@ def test_the_command_takes_files_and_is_calm_about_other_mail(letter, tmp_path):
     assert told.exit_code == 0
     assert told.output.count("Recorded") == 1
     assert told.output.count("No bounce") == 1
+
+
+def test_while_the_database_is_away_the_mail_server_is_asked_to_try_again(tmp_path):
+    (tmp_path / "message.eml").write_bytes(NO_BOUNCE)
+    nowhere = f"postgresql://nobody@127.0.0.1:{free_port()}/none"
+    done = subprocess.run(
+        [sys.executable, "-m", "newsletter", "bounces", tmp_path / "message.eml"],
+        env={**os.environ, "DATABASE_URL": nowhere},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 75, done.stderr

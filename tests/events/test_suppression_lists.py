@@ -8,7 +8,7 @@ import pytest
 from newsletter.common import clock
 from newsletter.common.errors import Refused
 from newsletter.events import suppression_lists
-from newsletter.events.models import PulledList
+from newsletter.events.models import ReadThrough
 from newsletter.subscribers.models import Suppression
 from newsletter.tasks import events as tasks
 from tests.events.fake_suppressions import KEY, fake_lists
@@ -96,7 +96,7 @@ def test_a_list_that_cannot_be_read_is_asked_for_again_from_where_it_was(lists):
     lists.refuses["spam_reports"] = 503
     with pytest.raises(Refused, match="503"):
         suppression_lists.pull()
-    assert set(PulledList.objects.values_list("name", flat=True)) == {"bounces", "invalid_emails"}
+    assert set(ReadThrough.objects.values_list("name", flat=True)) == {"bounces", "invalid_emails"}
     lists.refuses.clear()
     lists.entries["spam_reports"] = [entry("bora@example.com", ago=10 * 365 * 86_400)]
     suppression_lists.pull()

@@ -1,10 +1,15 @@
 """The mailbox that bounces come back to, read over IMAP from a server on loopback."""
 
+import itertools
+import re
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import DataError, OperationalError
 
+from newsletter.common import clock
 from newsletter.common.errors import ConfigurationError, Refused
 from newsletter.delivery import verp
 from newsletter.events import bounce_mailbox, imap
@@ -69,12 +74,59 @@ def test_a_connection_that_breaks_before_the_mark_loses_nothing_and_counts_nothi
     assert MessageEvent.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    "date", ["1 Jan 99999999999 00:00:00 +0000", "31 Dec 9999 23:59:59 -1200", "yesterday"]
+)
+def test_a_bounce_with_an_impossible_date_is_taken_like_any_other(box, bounce, date):
+    box.add(re.sub(rb"Date: [^\r]+", f"Date: {date}".encode(), bounce, count=1))
+    assert bounce_mailbox.read() == imap.MailboxRead(read=1, flagged=0)
+    assert suppressed("bora@example.com")
+    assert clock.now() - MessageEvent.objects.get().at < timedelta(minutes=1)
+
+
+def broken_by(error, *broken):
+    """A reader that some messages break, by their place, and that understands the others."""
+    places = itertools.count(1)
+
+    def take(raw):
+        if next(places) in broken:
+            raise error
+        return bounce_mailbox.take(raw)
+
+    return take
+
+
+def read_with(take, settings):
+    return imap.read_mailbox(imap.parse_server(settings.BOUNCE_IMAP_URL), take, largest=20_000)
+
+
+@pytest.mark.parametrize(
+    "error", [OverflowError("for bora@example.com"), DataError("for bora@example.com")]
+)
+def test_a_message_that_breaks_its_reader_is_left_to_a_person_and_stops_no_other(
+    box, bounce, settings, caplog, error
+):
+    box.add(NO_BOUNCE, bounce)
+    assert read_with(broken_by(error, 1), settings) == imap.MailboxRead(read=2, flagged=1)
+    assert box.flags == [{r"\Seen", r"\Flagged"}, {r"\Seen"}]
+    assert suppressed("bora@example.com")
+    assert f"message 1 of the bounce mailbox is left to a person: {type(error).__name__}" in (
+        caplog.text
+    )
+    assert "bora@example.com" not in caplog.text
+
+
+def test_a_database_that_is_away_costs_no_message(box, bounce, settings):
+    box.add(bounce)
+    with pytest.raises(OperationalError):
+        read_with(broken_by(OperationalError("database is locked"), 1), settings)
+    assert box.flags == [set()]
+    assert bounce_mailbox.read().read == 1
+
+
 def test_a_very_large_message_is_read_only_as_far_as_it_matters(box, bounce, settings):
     box.add(bounce + b"x" * 200_000)
-    told = imap.read_mailbox(
-        imap.parse_server(settings.BOUNCE_IMAP_URL), bounce_mailbox.take, largest=20_000
-    )
-    assert told == imap.MailboxRead(read=1)
+    assert read_with(bounce_mailbox.take, settings) == imap.MailboxRead(read=1)
 
 
 def test_another_folder_may_be_named(box, bounce, settings):
@@ -129,7 +181,21 @@ def test_a_server_that_is_down_does_not_break_the_task(settings, caplog):
     assert "bounces were not read" in caplog.text
 
 
-@pytest.mark.parametrize("wrong", ["https://example.com", "imaps://", "imaps://mail.example.com"])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "https://example.com",
+        "imaps://",
+        "imaps://mail.example.com",
+        "imaps://a:b@mail.example.com:port/INBOX",
+        "imaps://a:b@mail.example.com:99999/INBOX",
+        "imaps://a:b@[mail.example.com/INBOX",
+        "imaps://a:b@mail.example.com/INBOX#1",
+        "imap://a:b@mail.example.com?tls=never",
+        "imap://a:b@mail.example.com?tls=",
+        "imaps://a:b@mail.example.com?cafile=/etc/ca.pem",
+    ],
+)
 def test_an_address_of_a_mailbox_that_is_none_says_how_it_should_look(wrong):
     with pytest.raises(ConfigurationError, match="BOUNCE_IMAP_URL"):
         imap.parse_server(wrong)

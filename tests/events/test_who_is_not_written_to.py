@@ -19,6 +19,7 @@ from tests.events.given import (
 from tests.readers import acts, gets
 
 pytestmark = pytest.mark.django_db
+QUERIES_OF_A_POST = 7
 SOFT = fold_all([EventKind.SOFT_BOUNCED])
 DELIVERED = fold_all([EventKind.DELIVERED])
 
@@ -91,6 +92,25 @@ def test_a_bad_working_week_does_not_suppress_a_daily_reader(letter):
         earlier_letter(letter, days, SOFT)
     soften(letter)
     assert not suppressed("bora@example.com")
+
+
+@pytest.mark.parametrize("readers", [1, 40])
+def test_a_whole_providers_bad_day_asks_no_more_of_the_database_than_one_bounce(
+    readers, django_assert_num_queries
+):
+    letters = an_issue_that_left(*[f"reader{n}@example.com" for n in range(readers)])
+    events = [an_event(row, "bounce", type="blocked") for row in letters.values()]
+    with django_assert_num_queries(QUERIES_OF_A_POST):
+        assert post(events).json()["stored"] == readers
+
+
+def test_each_reader_of_a_post_is_judged_by_their_own_letters():
+    letters = an_issue_that_left("bora@example.com", "dami@example.com")
+    for days in (2, 4, 6, 8):
+        earlier_letter(letters["bora@example.com"], 10 * days, SOFT)
+    post([an_event(row, "bounce", type="blocked") for row in letters.values()])
+    assert suppressed("bora@example.com")
+    assert not suppressed("dami@example.com")
 
 
 def test_letters_of_which_nothing_final_is_known_are_not_counted(letter):

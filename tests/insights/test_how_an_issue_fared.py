@@ -166,6 +166,22 @@ def test_an_issue_of_which_something_was_told_is_due_to_be_counted():
     assert rollup.due() == [letter.issue_id]
 
 
+def test_an_issue_whose_counting_was_lost_stays_due_though_another_one_was_counted():
+    letter = next(iter(many(1).values()))
+    rollup.roll_up(letter.issue)
+    Issue.objects.update(started_at=clock.now() - timedelta(days=20))
+    Rollup.objects.update(updated_at=clock.now() - timedelta(hours=1))
+    tell(letter, "delivered")
+    DeliveryFate.objects.update(changed_at=clock.now() - timedelta(minutes=30))
+    another = Issue.objects.create(
+        cadence="daily", window_start=clock.now(), window_end=clock.now(), slug="another"
+    )
+    Rollup.objects.create(issue=another, mailbox="naver")
+    assert rollup.due() == [letter.issue_id]
+    rollup.roll_up(letter.issue)
+    assert rollup.due() == []
+
+
 @pytest.mark.parametrize(
     ("counts", "bar"),
     [

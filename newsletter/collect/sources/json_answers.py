@@ -1,4 +1,4 @@
-"""JSON of other people: read without trusting its shape. Pure.
+"""JSON of other people: read without trusting its shape.
 
 Seen in the place of a list: the number ``1``, an error object, a status object
 around it, and records written as Python text.
