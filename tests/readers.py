@@ -38,9 +38,9 @@ def notices_to(email: str) -> list[str]:
     return list(Notice.objects.filter(address=email).order_by("pk").values_list("kind", flat=True))
 
 
-def confirm_path(email: str) -> str:
-    """The path of the button in the newest confirmation mail."""
-    notice = Notice.objects.filter(address=email, kind="confirm").latest("pk")
+def confirm_path(email: str, kind: str = "confirm") -> str:
+    """The path of the button in the newest mail of a kind that asks for confirmation."""
+    notice = Notice.objects.filter(address=email, kind=kind).latest("pk")
     return "/" + notice.context["confirm_url"].split("/", 3)[3]
 
 

@@ -25,7 +25,7 @@ from newsletter.events import effects
 from newsletter.events.kinds import ReceivedEvent, fold_all
 from newsletter.events.matched import MatchedEvent, Target
 from newsletter.events.models import MessageEvent
-from newsletter.subscribers import suppression
+from newsletter.subscribers import moving, suppression
 
 _T = TypeVar("_T")
 
@@ -72,12 +72,21 @@ def _is_at(target: Target, address: str) -> bool:
 
 def _targets(delivery_ids: Collection[int]) -> dict[int, Target]:
     """Return the letters of readers who have not been erased since."""
-    fields = ("pk", "attempt", "status", "subscriber_id", "subscriber__address_hash")
     return {
-        row[0]: Target(*row)
+        target.delivery_id: target
         for some in _chunks(sorted(delivery_ids))
-        for row in Delivery.objects.filter(pk__in=some).values_list(*fields)
+        for target in _targets_of(some)
     }
+
+
+def _targets_of(delivery_ids: Sequence[int]) -> Iterator[Target]:
+    """Yield letters with the mailbox that each went to: its reader may have moved since."""
+    fields = ("pk", "attempt", "status", "subscriber_id", "subscriber__address_hash", "changed_at")
+    rows = list(Delivery.objects.filter(pk__in=delivery_ids).values_list(*fields))
+    former = moving.former_of({row[3] for row in rows})
+    for pk, attempt, status, reader_id, now, left_at in rows:
+        there = moving.hash_then(former, reader_id, left_at, now)
+        yield Target(pk, attempt, status, reader_id, there)
 
 
 def _store(provider: str, matched: Sequence[MatchedEvent]) -> list[MatchedEvent]:

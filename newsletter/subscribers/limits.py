@@ -1,11 +1,11 @@
 """How often the sign-up form answers, so that nobody can use it to bomb a mailbox.
 
 Per network address five a minute (and twenty for its whole neighbourhood), per
-mailbox one mail a day and three in all until its owner clicks. Networks and
-mailboxes are kept as keyed hashes only.
+mailbox one mail a day and three until its owner clicks, or until they are forgotten
+after 90 days. Networks and mailboxes are kept as keyed hashes only.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
 from django.conf import settings
@@ -47,8 +47,8 @@ def admit_network(ip: str) -> None:
 def admit_mail(address: Address, *, at_most: int | None = _MAILS_UNANSWERED) -> bool:
     """Count one mail that somebody asked for; False where this mailbox must not have it.
 
-    One a day, and of confirmations ``at_most`` so many without an answer: a reader who
-    confirmed once may lose their link more often (``None``).
+    One a day, and of confirmations ``at_most`` so many without an answer in 90 days: a
+    reader who confirmed once may lose their link more often (``None``).
     The number of the mail is unique, so of two requests at once only one is admitted.
     """
     key = _hash(address.mailbox)
@@ -67,6 +67,12 @@ def admit_mail(address: Address, *, at_most: int | None = _MAILS_UNANSWERED) -> 
     except IntegrityError:
         return False
     return True
+
+
+def mails_to(address: Address) -> list[datetime]:
+    """Return when the mails were asked for that are counted for this mailbox."""
+    hits = LimitHit.objects.filter(scope=LimitHit.Scope.MAILBOX, key_hash=_hash(address.mailbox))
+    return list(hits.order_by("number").values_list("at", flat=True))
 
 
 def forget_mails(address: Address) -> None:

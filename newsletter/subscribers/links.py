@@ -3,6 +3,7 @@
 An unsubscribe link never expires: the law says so, and old mail is read late.
 """
 
+import hmac
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,11 +11,16 @@ from django.conf import settings
 
 from newsletter.common import clock, tokens
 from newsletter.common.tokens import Purpose
-from newsletter.subscribers.models import Subscriber
+from newsletter.subscribers.models import AddressChange, Subscriber
+from newsletter.subscribers.moving import GOOD_FOR
 
 
 class ReaderGone(tokens.InvalidToken):
     """The token is ours, but its reader has been erased since."""
+
+
+class LinkUsed(tokens.ExpiredToken):
+    """The token was ours, but what it asked has been asked anew since, or taken back."""
 
 
 _LIFETIMES = {
@@ -52,6 +58,37 @@ def reader_of(purpose: Purpose, text: str) -> Subscriber:
             "This reader has been erased; nothing is kept.",
         )
     return reader
+
+
+def token_of_wish(wish_id: int) -> str:
+    """Return the token of the button that takes a reader to another address."""
+    until = clock.now() + GOOD_FOR
+    return tokens.signer(Purpose.CONFIRM, _for_addresses(_keys()[0]), until=until)(wish_id)
+
+
+def wish_of(text: str) -> AddressChange:
+    """Return the wish that a token names, open or carried out.
+
+    Raises :class:`~newsletter.common.tokens.InvalidToken` for a token that is wrong or
+    expired, and :class:`LinkUsed` where a newer wish has taken the place of this one.
+    """
+    keys = [_for_addresses(key) for key in _keys()]
+    wish_id = tokens.verify(Purpose.CONFIRM, text, keys, now=clock.now())
+    wish = AddressChange.objects.select_related("subscriber").filter(pk=wish_id).first()
+    if wish is None or (not wish.changed_at and wish.asked_at + GOOD_FOR <= clock.now()):
+        raise LinkUsed(
+            "address.link_used",
+            "유효 기간이 지났거나 더 새로운 요청으로 바뀐 링크입니다. 주소를 바꾸시려면 "
+            "구독 설정에서 다시 요청해 주세요.",
+            "This link has expired, or a newer request has replaced it. To change your "
+            "address, please ask again on your preferences page.",
+        )
+    return wish
+
+
+def _for_addresses(key: bytes) -> bytes:
+    """Return a key of its own: a wish is numbered apart, and must not confirm a subscription."""
+    return hmac.digest(key, b"new address", "sha256")
 
 
 def _keys() -> list[bytes]:

@@ -67,6 +67,7 @@ class Consent(models.Model):
         ASKED = "asked"
         CONFIRMED = "confirmed"
         CHANGED = "changed"
+        MOVED = "moved"
         WITHDRAWN = "withdrawn"
 
     subscriber = models.ForeignKey(Subscriber, on_delete=models.CASCADE, related_name="consents")
@@ -81,6 +82,36 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subscriber}: {self.act}"
+
+
+class AddressChange(models.Model):
+    """A reader's wish to be written to elsewhere; once it is carried out, the record of it.
+
+    An open wish holds the new address. A closed one holds the hash of the former, so that
+    what is told later of a letter that went there is never held against the new one.
+    """
+
+    subscriber = models.ForeignKey(
+        Subscriber, on_delete=models.CASCADE, related_name="address_changes"
+    )
+    email = models.EmailField(max_length=254, blank=True)
+    email_key = models.CharField(max_length=254, blank=True)
+    former_hash = models.CharField(max_length=64, blank=True)
+    via = models.CharField(max_length=32)
+    asked_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subscriber"],
+                condition=models.Q(changed_at=None),
+                name="one_open_address_change",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subscriber}: address change {self.pk}"
 
 
 class Suppression(models.Model):

@@ -14,13 +14,12 @@ from django.db import transaction
 from newsletter.common import clock
 from newsletter.common.cadence import Cadence, Language
 from newsletter.common.errors import BadInput, Refused
-from newsletter.subscribers import limits
+from newsletter.subscribers import limits, moving
 from newsletter.subscribers.addresses import Address, parse_name
+from newsletter.subscribers.consents import record
 from newsletter.subscribers.models import Consent, Subscriber, SubscriberStatus, Subscription
 from newsletter.subscribers.suppression import hash_of, is_suppressed
 
-# Goes up whenever the sentence beside the sign-up button changes.
-CONSENT_TEXT_VERSION = "2026-01"
 _UNCONFIRMED_FOR = timedelta(days=7)
 
 
@@ -45,7 +44,7 @@ def sign_up(
             "language": language,
         },
     )
-    _record(reader, Consent.Act.ASKED, wanted, via, language)
+    record(reader, Consent.Act.ASKED, wanted, via, language)
     return reader
 
 
@@ -76,7 +75,7 @@ def confirm(reader: Subscriber) -> None:
     reader.language = wish.language
     _activate(reader)
     _subscribe(reader, {*current_cadences(reader), *_cadences(wish.cadences)})
-    _record(reader, Consent.Act.CONFIRMED, current_cadences(reader), wish.via)
+    record(reader, Consent.Act.CONFIRMED, current_cadences(reader), wish.via)
     limits.forget_mails(Address(reader.email, reader.email_key))
 
 
@@ -101,7 +100,7 @@ def change(reader: Subscriber, cadences: Iterable[Cadence], language: Language, 
     elif wanted != set(current_cadences(reader)) or reader.status != SubscriberStatus.ACTIVE:
         _activate(reader)
         _subscribe(reader, wanted)
-        _record(reader, Consent.Act.CHANGED, wanted, "preferences")
+        record(reader, Consent.Act.CHANGED, wanted, "preferences")
 
 
 @transaction.atomic
@@ -110,7 +109,7 @@ def step_down(reader: Subscriber, via: str) -> None:
     reader = _locked(reader)
     if reader.status == SubscriberStatus.ACTIVE:
         _subscribe(reader, {Cadence.WEEKLY})
-        _record(reader, Consent.Act.CHANGED, {Cadence.WEEKLY}, via)
+        record(reader, Consent.Act.CHANGED, {Cadence.WEEKLY}, via)
 
 
 @transaction.atomic
@@ -123,7 +122,7 @@ def leave(reader: Subscriber, via: str) -> bool:
     reader.subscriptions.all().delete()
     reader.status, reader.left_at = SubscriberStatus.LEFT, clock.now()
     reader.save(update_fields=["status", "left_at"])
-    _record(reader, Consent.Act.WITHDRAWN, had, via)
+    record(reader, Consent.Act.WITHDRAWN, had, via)
     return True
 
 
@@ -176,21 +175,25 @@ def enrol(
         )
     _activate(reader)
     _subscribe(reader, wanted)
-    _record(reader, Consent.Act.CONFIRMED, wanted, via)
+    record(reader, Consent.Act.CONFIRMED, wanted, via)
     return reader
 
 
 def erase(reader: Subscriber) -> None:
     """Delete all that is kept of a reader. The ledger keeps a number without a person."""
-    reader.delete()
+    with transaction.atomic():
+        moving.withdraw(reader)
+        reader.delete()
 
 
 def forget_unconfirmed() -> int:
     """Erase who never confirmed within seven days, and old limits; return how many readers went."""
     due = clock.now() - _UNCONFIRMED_FOR
-    stale = Subscriber.objects.filter(status=SubscriberStatus.PENDING).exclude(consents__at__gt=due)
+    pending = Subscriber.objects.filter(status=SubscriberStatus.PENDING, created_at__lte=due)
+    stale = pending.exclude(consents__at__gt=due)
     number = stale.count()
     stale.delete()
+    moving.forget_unanswered()
     limits.forget_old()
     return number
 
@@ -234,21 +237,3 @@ def _subscribe(reader: Subscriber, wanted: Iterable[Cadence]) -> None:
 def _open_wish(reader: Subscriber) -> Consent | None:
     last = reader.consents.order_by("-pk").first()
     return last if last and last.act == Consent.Act.ASKED else None
-
-
-def _record(
-    reader: Subscriber,
-    act: str,
-    cadences: Iterable[Cadence],
-    via: str,
-    language: str = "",
-) -> None:
-    Consent.objects.create(
-        subscriber=reader,
-        act=act,
-        cadences=sorted(cadences),
-        language=language or reader.language,
-        text_version=CONSENT_TEXT_VERSION,
-        via=via,
-        at=clock.now(),
-    )

@@ -1,4 +1,7 @@
-"""The short letters that a page causes, queued in the same transaction as their cause."""
+"""The short letters that a page causes, queued in the same transaction as their cause.
+
+None is written to a mailbox that is suppressed, and no page tells the difference.
+"""
 
 from collections.abc import Iterable
 
@@ -11,9 +14,10 @@ from newsletter.common.tokens import Purpose
 from newsletter.delivery import notices
 from newsletter.issues.editing import content_of
 from newsletter.render import show
-from newsletter.subscribers import limits, links, subscriptions
+from newsletter.subscribers import limits, links, moving, subscriptions
 from newsletter.subscribers.addresses import Address
-from newsletter.subscribers.models import Subscriber, SubscriberStatus
+from newsletter.subscribers.models import AddressChange, Subscriber, SubscriberStatus
+from newsletter.subscribers.suppression import is_suppressed
 from newsletter.web.archive import published
 
 _BEST = 3
@@ -77,6 +81,30 @@ def leave(reader: Subscriber, via: str) -> None:
         _send("goodbye", reader)
 
 
+@transaction.atomic
+def ask_to_move(reader: Subscriber, address: Address, via: str) -> None:
+    """Write down the wish for another address, and mail the button there, if it may have a mail."""
+    wish = moving.ask(reader, address, via)
+    if wish is None:
+        return
+    path = reverse("web:new_address", args=[links.token_of_wish(wish.pk)])
+    notices.queue(
+        "new_address",
+        address=wish.email,
+        language=Language(reader.language),
+        subscriber=moving.mailbox_of(wish),
+        context={"confirm_url": settings.BASE_URL + path},
+    )
+
+
+@transaction.atomic
+def move(wish: AddressChange) -> None:
+    """Take a reader to the new address, and tell the former one, once."""
+    former = moving.move(wish)
+    if former is not None:
+        _send("address_changed", wish.subscriber, to=former)
+
+
 def preferences_url(reader: Subscriber) -> str:
     """Return the address of this reader's own page."""
     return reverse("web:preferences", args=[links.token(Purpose.PREFERENCES, reader.pk)])
@@ -109,10 +137,20 @@ def _newest_issue(reader: Subscriber) -> dict[str, str]:
     }
 
 
-def _send(kind: str, reader: Subscriber, context: dict[str, str] | None = None) -> None:
+def _send(
+    kind: str,
+    reader: Subscriber,
+    context: dict[str, str] | None = None,
+    *,
+    to: Address | None = None,
+) -> None:
+    """Queue a letter to the reader, or ``to`` an address that was theirs."""
+    address = to or Address(reader.email, reader.email_key)
+    if is_suppressed(address):
+        return
     notices.queue(
         kind,
-        address=reader.email,
+        address=address.email,
         language=Language(reader.language),
         subscriber=reader,
         context=context or {},

@@ -1,17 +1,14 @@
 """A reader's own page, and the ways out of it. The link in the mail is the only key."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from newsletter.common.errors import BadInput
+from newsletter.common.errors import BadInput, NewsletterError
 from newsletter.common.tokens import Purpose
-from newsletter.delivery.models import Delivery
-from newsletter.subscribers import links, subscriptions
+from newsletter.subscribers import links, moving, subscriptions
 from newsletter.subscribers.addresses import Address, parse_name
 from newsletter.subscribers.models import Subscriber
 from newsletter.subscribers.suppression import is_suppressed
@@ -19,24 +16,25 @@ from newsletter.web import letters
 from newsletter.web.errors import message_page, status_of
 from newsletter.web.forms import PreferencesForm, cadences_of, language_of
 from newsletter.web.language import sentence, speak_to
+from newsletter.web.personal_data import everything
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
     """Show what the reader gets; a POST changes it."""
-    reader = _reader(request, token)
+    reader = reader_of(request, token)
     if request.method == "POST":
         try:
             return _change(request, reader)
         except BadInput as error:
-            return _page(request, reader, token, error)
-    return _page(request, reader, token)
+            return page(request, reader, token, error)
+    return page(request, reader, token)
 
 
 @require_POST
 def leave(request: HttpRequest, token: str) -> HttpResponse:
     """End every subscription, from the reader's own page."""
-    reader = _reader(request, token)
+    reader = reader_of(request, token)
     letters.leave(reader, "preferences")
     return _left(request, links.token(Purpose.UNSUBSCRIBE, reader.pk))
 
@@ -44,9 +42,9 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 def data(request: HttpRequest, token: str) -> HttpResponse:
     """Hand the reader everything that is kept of them, as JSON."""
-    reader = _reader(request, token)
+    reader = reader_of(request, token)
     response = JsonResponse(
-        _everything(reader), json_dumps_params={"ensure_ascii": False, "indent": 2}
+        everything(reader), json_dumps_params={"ensure_ascii": False, "indent": 2}
     )
     response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
     return response
@@ -55,7 +53,7 @@ def data(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def erase(request: HttpRequest, token: str) -> HttpResponse:
     """Delete everything that is kept of the reader, once they have ticked that they mean it."""
-    reader = _reader(request, token)
+    reader = reader_of(request, token)
     if not request.POST.get("sure"):
         raise BadInput(
             "erase.unsure",
@@ -73,7 +71,7 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Show the button on GET; on a one-click POST (RFC 8058) end every subscription at once."""
-    reader = _reader(request, token, Purpose.UNSUBSCRIBE)
+    reader = reader_of(request, token, Purpose.UNSUBSCRIBE)
     if request.method == "POST":
         if request.POST.get("List-Unsubscribe") != "One-Click":
             return message_page(
@@ -94,8 +92,10 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def weekly_only(request: HttpRequest, token: str) -> HttpResponse:
-    """Stay with the Weekly alone."""
-    reader = _reader(request, token, Purpose.UNSUBSCRIBE)
+    """Stay with the Weekly alone; who has left stays away, and is told so."""
+    reader = reader_of(request, token, Purpose.UNSUBSCRIBE)
+    if not subscriptions.current_cadences(reader):
+        return _left(request, token)
     letters.step_down(reader, "unsubscribe page")
     return message_page(
         request,
@@ -107,33 +107,50 @@ def weekly_only(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def come_back(request: HttpRequest, token: str) -> HttpResponse:
     """Mail a confirmation to a reader who wishes to return: this old link alone brings nobody back."""
-    letters.ask_again(_reader(request, token, Purpose.UNSUBSCRIBE), "goodbye page")
+    letters.ask_again(reader_of(request, token, Purpose.UNSUBSCRIBE), "goodbye page")
     return render(request, "web/signup/check_mail.html")
 
 
-def _page(
-    request: HttpRequest, reader: Subscriber, token: str, error: BadInput | None = None
+def page(
+    request: HttpRequest,
+    reader: Subscriber,
+    token: str,
+    error: NewsletterError | None = None,
+    *,
+    typed_address: str | None = None,
 ) -> HttpResponse:
-    """Show the form as it stands, or as it was typed where something is wrong with it."""
+    """Show the forms as they stand, or as one was typed where something is wrong with it.
+
+    ``typed_address`` tells that it is the form for another address.
+    """
     current = subscriptions.current_cadences(reader)
+    wrong = error if typed_address is None else None
+    wish = moving.open_wish(reader)
     context = {
         "reader": reader,
         "token": token,
         "current": current,
-        "cadences": request.POST.getlist("cadences") if error else current,
-        "language": request.POST.get("language", "") if error else reader.language,
-        "name": request.POST.get("name", "") if error else reader.name,
+        "cadences": request.POST.getlist("cadences") if wrong else current,
+        "language": request.POST.get("language", "") if wrong else reader.language,
+        "name": request.POST.get("name", "") if wrong else reader.name,
         "suppressed": is_suppressed(Address(reader.email, reader.email_key)),
         "saved": "saved" in request.GET,
-        "error": error and sentence(error),
-        "error_place": error.place if error else "",
+        "error": wrong and sentence(wrong),
+        "error_place": wrong.place if wrong else "",
+        "wish": wish,
+        "wish_until": wish and wish.asked_at + moving.GOOD_FOR,
+        "address_error": error and not wrong and sentence(error),
+        "typed_address": typed_address or "",
     }
     return render(
         request, "web/preferences/page.html", context, status=status_of(error) if error else 200
     )
 
 
-def _reader(request: HttpRequest, token: str, purpose: Purpose = Purpose.PREFERENCES) -> Subscriber:
+def reader_of(
+    request: HttpRequest, token: str, purpose: Purpose = Purpose.PREFERENCES
+) -> Subscriber:
+    """Return whose link it is, and go on in their language."""
     reader = links.reader_of(purpose, token)
     speak_to(request, reader)
     return reader
@@ -156,22 +173,3 @@ def _change(request: HttpRequest, reader: Subscriber) -> HttpResponse:
 
 def _left(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "web/preferences/left.html", {"token": token})
-
-
-def _everything(reader: Subscriber) -> dict[str, Any]:
-    consents = reader.consents.order_by("pk")
-    letters_sent = Delivery.objects.filter(subscriber=reader).order_by("pk")
-    return {
-        "email": reader.email,
-        "name": reader.name,
-        "language": reader.language,
-        "status": reader.status,
-        "created_at": reader.created_at,
-        "confirmed_at": reader.confirmed_at,
-        "left_at": reader.left_at,
-        "subscriptions": list(reader.subscriptions.values("cadence", "since")),
-        "consents": list(
-            consents.values("act", "cadences", "language", "text_version", "via", "at")
-        ),
-        "letters": list(letters_sent.values("issue__slug", "status", "changed_at")),
-    }

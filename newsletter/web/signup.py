@@ -35,9 +35,9 @@ def in_constant_time(view: View) -> View:
     """Answer no sooner than a fixed time, so that the time tells nothing about the address."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: object) -> HttpResponse:
+    def answer(request: HttpRequest, **arguments: object) -> HttpResponse:
         begun = time.monotonic()
-        response = view(request, *args)
+        response = view(request, **arguments)
         time.sleep(max(0.0, begun + _ANSWER_AFTER - time.monotonic()))
         return response
 
@@ -82,7 +82,7 @@ def new_link(request: HttpRequest) -> HttpResponse:
         limits.admit_network(address_of(request))
     except (BadInput, limits.TooManySignUps) as error:
         context = {"error": sentence(error), "email": email}
-        return _told(render(request, "web/signup/new_link.html", context), error)
+        return told(render(request, "web/signup/new_link.html", context), error)
     if reader := Subscriber.objects.filter(email_key=address.key).first():
         letters.new_link(reader)
     return _check_mail(request)
@@ -127,10 +127,10 @@ def _home(request: HttpRequest, error: NewsletterError | None = None) -> HttpRes
         "chosen": request.POST.getlist("cadences") if error else [Cadence.WEEKLY],
         "language": request.POST.get("language") or reader_language(),
     }
-    return _told(render(request, "web/signup/home.html", context), error)
+    return told(render(request, "web/signup/home.html", context), error)
 
 
-def _told(response: HttpResponse, error: NewsletterError | None) -> HttpResponse:
+def told(response: HttpResponse, error: NewsletterError | None) -> HttpResponse:
     """Answer with the form itself and what is wrong, so that nothing has to be typed again."""
     if error:
         response.status_code = status_of(error)

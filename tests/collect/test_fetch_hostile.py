@@ -159,7 +159,9 @@ def test_a_long_pause_is_left_to_whoever_plans_the_next_visit(web, told):
     assert len(web.requests) == 1
 
 
-@pytest.mark.parametrize("told", ["soon", "-1", "", "Wed, 99 Oct 2099", "1 Jan 99999999999 00:00:00 GMT"])
+@pytest.mark.parametrize(
+    "told", ["soon", "-1", "", "Wed, 99 Oct 2099", "1 Jan 99999999999 00:00:00 GMT"]
+)
 def test_a_pause_that_cannot_be_read_is_none(web, told):
     error = refusal(web.on("/feed", status("503 Service Unavailable", Retry_After=told)))
     assert error.retry_after is None

@@ -7,7 +7,8 @@ import pytest
 from newsletter.common import clock
 from newsletter.common.tokens import Purpose
 from newsletter.events.kinds import EventKind, fold_all
-from newsletter.subscribers import links, subscriptions
+from newsletter.subscribers import links, moving, subscriptions
+from newsletter.subscribers.addresses import parse_address
 from tests.events.given import (
     an_event,
     an_issue_that_left,
@@ -19,7 +20,7 @@ from tests.events.given import (
 from tests.readers import acts, gets
 
 pytestmark = pytest.mark.django_db
-QUERIES_OF_A_POST = 7
+QUERIES_OF_A_POST = 8
 SOFT = fold_all([EventKind.SOFT_BOUNCED])
 DELIVERED = fold_all([EventKind.DELIVERED])
 
@@ -145,3 +146,15 @@ def test_a_switch_at_the_provider_never_brings_anybody_back(letter):
     subscriptions.leave(letter.subscriber, "one-click")
     assert post([an_event(letter, "group_resubscribe")]).json()["skipped"] == {"unknown": 1}
     assert acts(letter.subscriber)[-1] == "withdrawn"
+
+
+def test_a_bounce_of_a_letter_that_went_to_a_former_address_closes_that_one_alone(letter):
+    wish = moving.ask(letter.subscriber, parse_address("bora@new.example.org"), "preferences")
+    assert wish is not None
+    moving.move(wish)
+    bounce = an_event(letter, "bounce", type="bounce", status="5.1.1")
+    assert post([bounce]).json() == {"stored": 1, "known": 0, "skipped": {}}
+    assert suppressed("bora@example.com")
+    assert not suppressed("bora@new.example.org")
+    letter.subscriber.refresh_from_db()
+    assert gets(letter.subscriber)

@@ -11,6 +11,9 @@ from newsletter.delivery import notices
 from newsletter.delivery.backends import choose
 from newsletter.delivery.models import Notice
 from newsletter.delivery.status import DeliveryStatus
+from newsletter.subscribers.addresses import parse_address
+from newsletter.subscribers.models import Suppression
+from newsletter.subscribers.suppression import suppress
 from tests.browsing import look_at, nothing_blocked
 from tests.factories import an_entry, listed
 from tests.readers import a_reader, gets, preferences_path, reader_at, unsubscribe_path
@@ -86,6 +89,41 @@ def test_a_reader_signs_up_confirms_chooses_and_leaves_without_javascript(plain_
     page.get_by_role("button", name="Unsubscribe from everything").click()
     expect(page.get_by_role("heading", name="You have left")).to_be_visible()
     assert gets(reader_at("haru@example.com")) == set()
+
+
+@pytest.mark.usefixtures("inbox_server")
+def test_a_reader_changes_the_address_with_the_keyboard_and_without_javascript(
+    plain_page, page, live_site
+):
+    reader = a_reader("haru@example.com")
+    plain_page.goto(live_site + preferences_path(reader))
+    plain_page.get_by_label("새 이메일 주소").focus()
+    plain_page.keyboard.type("haru")
+    plain_page.keyboard.press("Enter")
+    expect(plain_page.get_by_role("alert")).to_contain_text("이메일 주소를 다시 확인")
+    expect(plain_page.get_by_label("새 이메일 주소")).to_be_focused()
+    expect(plain_page.get_by_label("새 이메일 주소")).to_have_value("haru")
+    plain_page.keyboard.press("End")
+    plain_page.keyboard.type("@new.example.org")
+    plain_page.keyboard.press("Enter")
+    expect(plain_page.get_by_role("heading", name="새 주소의 메일함을 확인")).to_be_visible()
+
+    deliver_mail()
+    mail = open_newest_mail(plain_page, live_site, "haru@new.example.org")
+    opened = follow(plain_page, mail.locator("a[href*='/c/']").first)
+    with nothing_blocked(page):
+        look_at(page, opened.url)
+        look_at(page, live_site + preferences_path(reader))
+        suppress(parse_address(reader.email), Suppression.Reason.BOUNCED)
+        look_at(page, live_site + preferences_path(reader))
+        Suppression.objects.all().delete()
+    opened.get_by_role("button", name="네, 주소를 바꿉니다").press("Enter")
+    expect(opened.get_by_role("heading", name="주소가 바뀌었습니다")).to_be_visible()
+    assert reader_at("haru@new.example.org") == reader
+
+    deliver_mail()
+    mail = open_newest_mail(plain_page, live_site, "haru@example.com")
+    expect(mail.get_by_role("heading", level=1)).to_contain_text("주소가 바뀌었습니다")
 
 
 def test_the_form_can_be_filled_in_with_the_keyboard_alone(page, live_site):

@@ -1,13 +1,25 @@
+import json
 from datetime import timedelta
 
 import pytest
 import time_machine
 
 from newsletter.common import clock
+from newsletter.events import record, sendgrid
 from newsletter.subscribers import subscriptions, suppression
 from newsletter.subscribers.addresses import parse_address
 from newsletter.subscribers.models import Subscriber, Suppression
-from tests.readers import BOTH, a_reader, gets, notices_to, preferences_path
+from tests.events.given import an_event, an_issue_that_left
+from tests.readers import (
+    BOTH,
+    a_reader,
+    confirm_path,
+    gets,
+    notices_to,
+    preferences_path,
+    reader_at,
+    unsubscribe_path,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -83,13 +95,81 @@ def test_a_reader_whose_mail_came_back_is_told_so(client):
     assert "반송" in client.get(preferences_path(reader)).text
 
 
-def test_a_reader_takes_their_data_home(client):
+def complained(reader):
+    suppression.suppress(parse_address(reader.email), Suppression.Reason.COMPLAINED)
+
+
+def test_who_complained_gets_no_letter_whatever_is_pressed_and_whoever_presses(client):
     reader = a_reader()
-    answer = client.get(preferences_path(reader) + "/data.json")
-    data = answer.json()
-    assert data["email"] == "bora@example.com"
-    assert [one["cadence"] for one in data["subscriptions"]] == ["daily", "weekly"]
-    assert [one["act"] for one in data["consents"]] == ["confirmed"]
+    complained(reader)
+    as_ever = client.post("/link/", {"email": "nobody@example.com"}).content
+    assert client.post("/link/", {"email": reader.email}).content == as_ever
+    client.post(unsubscribe_path(reader) + "/weekly/")
+    client.post(unsubscribe_path(reader), {"List-Unsubscribe": "One-Click"})
+    client.post(unsubscribe_path(reader) + "/return/")
+    assert gets(reader) == set()
+    assert notices_to(reader.email) == []
+
+
+def test_who_complained_before_confirming_is_not_welcomed(client):
+    client.post(
+        "/subscribe/", {"email": "haru@example.com", "cadences": "weekly", "language": "ko"}
+    )
+    complained(reader_at("haru@example.com"))
+    client.post(confirm_path("haru@example.com"))
+    assert notices_to("haru@example.com") == ["confirm"]
+
+
+def test_a_reader_takes_home_all_that_is_kept_of_them(client):
+    letter = an_issue_that_left("bora@example.com", "other@example.com")["bora@example.com"]
+    path = preferences_path(letter.subscriber)
+    for email in ("bora@example.com", "other@example.com"):
+        client.post("/link/", {"email": email})
+    client.post(path, {"cadences": ["daily"], "language": "ko"})
+    client.post(path + "/address/", {"email": "new@example.com"})
+    complaint = json.dumps([an_event(letter, "spamreport", reason="marked")]).encode()
+    record.record("sendgrid", sendgrid.parse(complaint).events)
+
+    data = client.get(path + "/data.json").json()
+    assert shape(data) == {
+        "email": "str",
+        "name": "str",
+        "language": "str",
+        "status": "str",
+        "created_at": "str",
+        "confirmed_at": "str",
+        "left_at": "NoneType",
+        "subscriptions": ["cadence since"],
+        "consents": ["act at cadences language text_version via"] * 2,
+        "address_changes": ["asked_at changed_at email via"],
+        "letters": [
+            "attempts changed_at issue language length provider_id reason status",
+        ],
+        "events": ["at details issue kind provider received_at"],
+        "notices": ["address created_at kind language reason status"],
+        "suppressions": ["at note reason"],
+        "mails_asked_for": 1,
+    }
+    assert data["events"][0]["details"]["reason"] == "marked"
+    assert data["suppressions"][0]["reason"] == "complained"
+    assert data["address_changes"][0]["email"] == "new@example.com"
+    assert (data["notices"][0]["kind"], data["notices"][0]["address"]) == (
+        "new_link",
+        "bora@example.com",
+    )
+    assert "other@" not in str(data)
+
+
+def shape(data):
+    """The names of everything in a reader's data, and the kind of each single value."""
+    return {name: shape_of(value) for name, value in data.items()}
+
+
+def shape_of(value):
+    if not isinstance(value, list):
+        return type(value).__name__
+    rows = [" ".join(sorted(one)) for one in value if isinstance(one, dict)]
+    return rows or len(value)
 
 
 def test_erasing_asks_whether_it_is_meant(client):

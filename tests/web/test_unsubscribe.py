@@ -117,6 +117,15 @@ def test_stepping_down_keeps_the_weekly(client):
     assert gets(reader) == {"weekly"}
 
 
+def test_who_has_left_is_promised_no_weekly(client):
+    reader = a_reader()
+    client.post(unsubscribe_path(reader), ONE_CLICK)
+    page = client.post(unsubscribe_path(reader) + "/weekly/")
+    assert "구독을 해지했습니다" in page.text
+    assert "일주일에 한 번" not in page.text
+    assert notices_to(reader.email) == ["goodbye"]
+
+
 def test_the_goodbye_page_offers_a_return_that_only_the_mailbox_can_take(client):
     reader = a_reader()
     goodbye = client.post(unsubscribe_path(reader), ONE_CLICK)
