@@ -37,6 +37,7 @@ from newsletter.issues.models import Issue
 from newsletter.render.compile import compile_notice
 from newsletter.render.mail import PersonalValues
 from newsletter.subscribers import links
+from newsletter.subscribers.addresses import parse_address
 from newsletter.subscribers.models import Subscriber
 from newsletter.subscribers.suppression import is_suppressed_text
 
@@ -116,11 +117,24 @@ def deliver(notice_id: int, backend: MailBackend) -> None:
 
 
 def preview_of(issue: Issue, addresses: Iterable[str], language: Language) -> None:
-    """Send an issue as it stands when the letter is made; no reader and no number changes."""
+    """Send an issue as it stands when the letter is made; no reader and no number changes.
+
+    Raises :class:`BadInput` for what is no address.
+    """
     free = clock.now() + _GRACE
+    keys = {address: parse_address(address).key for address in addresses}
+    # What went to a reader is erased with them.
+    known = {one.email_key: one for one in Subscriber.objects.filter(email_key__in=keys.values())}
     written = Notice.objects.bulk_create(
-        Notice(kind=PREVIEW, address=address, language=language, issue=issue, lease_until=free)
-        for address in addresses
+        Notice(
+            kind=PREVIEW,
+            address=address,
+            subscriber=known.get(key),
+            language=language,
+            issue=issue,
+            lease_until=free,
+        )
+        for address, key in keys.items()
     )
     transaction.on_commit(lambda: _announce([notice.pk for notice in written]))
 

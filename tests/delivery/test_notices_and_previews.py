@@ -26,7 +26,7 @@ from newsletter.delivery.letters import site
 from newsletter.delivery.models import Batch, Delivery, Notice
 from newsletter.issues import editing
 from newsletter.render.compile import compile_issue
-from newsletter.subscribers import suppression
+from newsletter.subscribers import subscriptions, suppression
 from newsletter.subscribers.addresses import parse_address
 from newsletter.subscribers.models import Subscriber
 from tests.delivery.given import Mailbox, readers
@@ -236,6 +236,18 @@ def test_a_preview_that_was_refused_says_why():
     notices.deliver(notices.previews_of(issue, 1)[0].pk, way)
     (told,) = notices.previews_of(issue, 5)
     assert (told.status, told.reason) == ("rejected", "rcpt 550")
+
+
+def test_a_preview_to_a_reader_is_erased_with_them():
+    readers(1)
+    reader, way = Subscriber.objects.get(), Mailbox()
+    issue = a_weekly()
+    notices.preview_of(issue, [reader.email.upper(), "minji@example.com"], Language.KOREAN)
+    for one in notices.previews_of(issue, 5):
+        notices.deliver(one.pk, way)
+    assert way.handed == 2
+    subscriptions.erase(reader)
+    assert [one.address for one in notices.previews_of(issue, 5)] == ["minji@example.com"]
 
 
 def test_to_whom_previews_went_is_forgotten_after_a_month():
