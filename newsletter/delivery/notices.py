@@ -5,6 +5,7 @@ nor a rolled-back page sends the wrong thing. Whoever runs tasks listens to
 ``queued`` and publishes it after commit; what it misses, the reconciler finds.
 """
 
+import logging
 import time
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -40,6 +41,8 @@ from newsletter.subscribers import links
 from newsletter.subscribers.addresses import parse_address
 from newsletter.subscribers.models import Subscriber
 from newsletter.subscribers.suppression import is_suppressed_text
+
+logger = logging.getLogger(__name__)
 
 queued = Signal()
 """Sent after commit, with ``notice_id``."""
@@ -200,6 +203,8 @@ def _put_off(notice: Notice, reason: str) -> None:
 
 def _settle(notice: Notice, status: DeliveryStatus, reason: str = "") -> None:
     """Write the end. What the notice said is forgotten: it may hold links that open things."""
+    if status is not DeliveryStatus.ACCEPTED:
+        logger.warning("notice %s (%s): %s, %s", notice.pk, notice.kind, status, reason)
     Notice.objects.filter(pk=notice.pk).update(status=status, reason=reason[:100], context={})
 
 

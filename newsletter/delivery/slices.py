@@ -22,7 +22,7 @@ from newsletter.delivery.backends.base import OutgoingMessage
 from newsletter.delivery.leases import Lease
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.recipients import Reader, Row
-from newsletter.delivery.status import DeliveryStatus
+from newsletter.delivery.status import DeliveryStatus, may_move
 from newsletter.render.mail import PersonalValues
 from newsletter.subscribers import links
 
@@ -81,6 +81,8 @@ def record(attempt: str, verdicts: Iterable[Verdict], *, whole: bool = False) ->
     late changes nothing that was taken from it and given to another attempt. ``whole``
     promises a verdict for every letter of the attempt, which may save naming them.
     """
+    verdicts = list(verdicts)
+    _refuse_impossible({verdict.status for verdict in verdicts})
     told = {verdict.delivery_id: _as_json(verdict) for verdict in verdicts}
     if not told:
         return 0
@@ -91,6 +93,13 @@ def record(attempt: str, verdicts: Iterable[Verdict], *, whole: bool = False) ->
     with connection.cursor() as cursor:
         cursor.execute(statement, [clock.now(), *said, min(told), max(told), attempt])
         return int(cursor.rowcount)
+
+
+def _refuse_impossible(ends: Iterable[DeliveryStatus]) -> None:
+    """Ask the table of moves; letters whose verdict is refused stay as they are, and end in doubt."""
+    for end in ends:
+        if not may_move(DeliveryStatus.SENDING, end):
+            raise ValueError(f"a letter that is being handed over cannot become {end}")
 
 
 def _as_json(verdict: Verdict) -> list[str | int]:

@@ -30,7 +30,7 @@ def task(function: Callable[..., None]) -> Task:
     return app.task(function, base=CarefulTask)
 
 
-def publish(task: Task, *arguments: int | str | list[str], countdown: float | None = None) -> bool:
+def publish(task: Task, *arguments: int, countdown: float | None = None) -> bool:
     """Queue a task; return whether the broker took it."""
     connection = app.connection_for_write(transport_options=_IMPATIENT)
     try:

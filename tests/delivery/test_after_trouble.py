@@ -58,3 +58,12 @@ def test_a_notice_that_always_fails_is_given_up_in_the_end():
     notices.deliver(notice.pk, way)
     notice.refresh_from_db()
     assert (notice.status, notice.reason, way.handed) == ("rejected", "gave up", 0)
+
+
+def test_a_notice_that_did_not_leave_is_told_in_the_log_without_its_address(caplog):
+    way = Mailbox()
+    way.answers = {1: PermanentSendError("rcpt 550")}
+    notice = notices.queue("welcome", address="a@example.com", language="ko")
+    notices.deliver(notice.pk, way)
+    (line,) = [one.getMessage() for one in caplog.records if one.name.endswith("notices")]
+    assert line == f"notice {notice.pk} (welcome): rejected, rcpt 550"

@@ -65,6 +65,12 @@ def test_every_answer_is_a_move_that_the_table_allows(result):
     assert counts(issue).balances
 
 
+@pytest.mark.parametrize("end", [DeliveryStatus.SKIPPED, DeliveryStatus.CANCELLED])
+def test_an_end_that_no_answer_can_mean_is_not_written(end):
+    with pytest.raises(ValueError, match=end):
+        record("a1", [Verdict(1, end)])
+
+
 # The database itself notes each move, whichever statement makes it.
 _NOTE = {
     "sqlite": [

@@ -1,6 +1,8 @@
 """F04: whoever asks for work gets an answer within two seconds, whatever the broker does."""
 
+import base64
 import contextlib
+import json
 import socket
 import time
 
@@ -14,6 +16,7 @@ from newsletter.delivery.models import Notice
 from newsletter.tasks import deliver
 from newsletter.tasks.publishing import publish
 from tests.brokers import broker_at
+from tests.factories import a_weekly
 
 
 def timed():
@@ -87,3 +90,25 @@ def test_a_notice_of_a_transaction_that_failed_never_was(broker):
         _ = 1 / 0
     assert broker.llen("mail.urgent") == 0
     assert not Notice.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_preview_from_the_desk_puts_a_number_into_the_queue_and_no_address(broker):
+    notices.preview_of(a_weekly(), ["minji@example.com"], Language.KOREAN)
+    (message,) = broker.lrange("mail.urgent", 0, -1)
+    arguments, named, _ = json.loads(base64.b64decode(json.loads(message)["body"]))
+    assert (arguments, named) == ([Notice.objects.get().pk], {})
+    assert b"minji" not in message
+
+
+@pytest.mark.django_db(transaction=True)
+def test_f04_ten_previews_cost_the_page_no_more_than_one_while_the_broker_is_silent():
+    issue, addresses = a_weekly(), [f"a{number}@example.com" for number in range(10)]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with broker_at(f"redis://127.0.0.1:{port}/0"):
+            started = time.monotonic()
+            notices.preview_of(issue, addresses, Language.KOREAN)
+            seconds = time.monotonic() - started
+    assert Notice.objects.filter(status="queued").count() == 10
+    assert seconds < 2
