@@ -110,8 +110,8 @@ def web() -> Diagnosis:
 def mail() -> Diagnosis:
     """Whether the ways out for letters have what they need, and the first can be reached."""
     try:
-        choose.check()
         host, port = _way_out()
+        choose.check()
         with socket.create_connection((host, port), timeout=_PATIENCE):
             pass
     except ConfigurationError as error:
