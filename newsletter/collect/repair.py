@@ -41,12 +41,18 @@ _GLUED_PARTICLE = re.compile(
 _SHORTCODE = re.compile(r":[a-z0-9_+-]{2,40}:")
 
 _MATH = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]{1,300}?)(?<![\s\\])\$(?![\d$])")
+# "$\sim$$4\times$" is two formulas, and no display of one.
+_TWO_FORMULAS = re.compile(
+    r"(?<![\\$])\$(?![\s$])([^$\n]{1,100}?)(?<![\s\\])\$\$(?!\s)([^$\n]{1,100}?)(?<![\s\\])\$(?![\d$])"
+)
 # One command before a number, as "$\\leq$0.76": the digit behind shows that it is no price.
 _MATH_COMMAND = re.compile(r"(?<![\\$])\$(\\[a-zA-Z]{2,20})\$(?=\d)")
 _PARENTHESISED_MATH = re.compile(r"\\{1,2}\(\s*(.{1,200}?)\s*\\{1,2}\)")
 _TEXT_COMMAND = re.compile(r"\\(?:text(?:bf|it|sc|tt|rm|sf)?|emph|mathrm|mathbf)\{([^{}]*)\}")
 _MATH_SIGN = re.compile(r"[\\^_{}=<>|]")
 _TIMES = re.compile(r"(?<=\d)\s?\\times\b")
+# The blank behind a command only ends its name: "384\times 640".
+_TIMES_IN_FORMULA = re.compile(r"(?<=\S)\\times\s+(?=\S)")
 _ESCAPED_SIGN = re.compile(r"\\([_\[\]#&%$~<>])")
 _COMMAND = re.compile(r"[\\{}~]")
 _SUPERSCRIPT = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
@@ -100,6 +106,7 @@ def latex(text: str) -> str:
     the text commands. Prices, paths and what cannot be read stay as they are.
     """
     if "$" in text:
+        text = _TWO_FORMULAS.sub(_formulas, text)
         text = _MATH_COMMAND.sub(lambda found: formula(found[1]) or found[0], text)
         text = _MATH.sub(_dollars, text)
     if "\\" in text:
@@ -114,7 +121,7 @@ def latex(text: str) -> str:
 def formula(source: str) -> str:
     """Return the Unicode of one formula, empty where it cannot be read."""
     source = _TEXT_COMMAND.sub(r"\1", _TEXT_COMMAND.sub(r"\1", source))
-    source = _DEGREES.sub("°", source)
+    source = _DEGREES.sub("°", _TIMES_IN_FORMULA.sub("×", source))
     source = _RAISED.sub(lambda found: (found[1] or found[2]).translate(_SUPERSCRIPT), source)
     source = _RAISED_TERM.sub(r"^(\1)", source)
     source = _LOWERED.sub(lambda found: (found[1] or found[2]).translate(_SUBSCRIPT), source)
@@ -141,6 +148,11 @@ def _dollars(found: re.Match[str]) -> str:
     if not _MATH_SIGN.search(inside) and (" " in inside or not inside.isascii()):
         return found[0]  # two prices in a sentence, not a formula
     return formula(inside) or found[0]
+
+
+def _formulas(found: re.Match[str]) -> str:
+    read = [formula(source) for source in found.groups()]
+    return "".join(read) if "\\" in found[0] and all(read) else found[0]
 
 
 def _as_utf8(found: re.Match[str]) -> str:

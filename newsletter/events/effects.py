@@ -17,7 +17,7 @@ from django.db.models.functions import RowNumber
 from newsletter.events.kinds import EventKind, Facts, Meaning, standing
 from newsletter.events.matched import MatchedEvent
 from newsletter.events.models import DeliveryFate
-from newsletter.subscribers import subscriptions, suppression
+from newsletter.subscribers import moving, subscriptions, suppression
 from newsletter.subscribers.models import Subscriber, Suppression
 
 _SOFT_FOR = timedelta(days=7)
@@ -53,7 +53,20 @@ def leave(reader: Subscriber, at: datetime) -> None:
 
 def worn_out(subscriber_ids: Iterable[int]) -> list[int]:
     """Return whose mailboxes have bounced softly for so long that they count as gone."""
-    return [reader_id for reader_id, told in _newest(subscriber_ids) if _has_worn_out(told)]
+    wanted = set(subscriber_ids)
+    former = moving.former_of(wanted)
+    return [
+        reader_id
+        for reader_id, told in _newest(wanted)
+        if _has_worn_out(_since_moving(told, former.get(reader_id, ())))
+    ]
+
+
+def _since_moving(
+    told: Iterable[tuple[Facts, datetime]], former: Sequence[moving.Former]
+) -> list[tuple[Facts, datetime]]:
+    """Leave out what went to a mailbox that the reader has no longer."""
+    return [(facts, sent) for facts, sent in told if not former or sent >= former[-1].until]
 
 
 def _newest(subscriber_ids: Iterable[int]) -> Iterator[tuple[int, list[tuple[Facts, datetime]]]]:

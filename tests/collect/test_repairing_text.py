@@ -21,6 +21,7 @@ from newsletter.collect import repair
         (r"a 6.9\% gain, Q\&A", "a 6.9% gain, Q&A"),
         (r"(0.84 vs. $\leq$0.76)", "(0.84 vs. ≤0.76)"),
         (r"$O(d^{3/2})$ steps, $x^{n-1}$", "O(d^(3/2)) steps, xⁿ⁻¹"),
+        (r"at $\sim$$3\times$ the speed, $18\times 24$ pixels", "at ∼3× the speed, 18×24 pixels"),
         (r"360$^\circ$ and 90$^{\circ}$", "360° and 90°"),
     ],
 )
@@ -33,6 +34,8 @@ def test_latex_becomes_unicode(written, repaired):
     [
         "costs $5 and $10 per run",
         "from $5-$10",
+        "once $5$$6$, now free",
+        "$$a + b$$",
         "$891K spent on it and an additional $2M",
         "가격은 $5부터 $x까지입니다",
         r"C:\new\test",

@@ -156,6 +156,8 @@ def test_authors_may_be_a_list_of_python_missing_or_very_many():
         ("shanghai ailab18.8k1", "shanghai ailab"),
         ("·4 authors1", ""),
         ("Berkeley1.91k1", "Berkeley"),
+        ("Long Name Co., Ltd.343", "Long Name Co., Ltd."),
+        ("Short, Inc.1.2k3", "Short, Inc."),
     ],
 )
 def test_counters_are_parted_from_an_institution(written, institution):

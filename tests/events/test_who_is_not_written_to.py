@@ -6,6 +6,7 @@ import pytest
 
 from newsletter.common import clock
 from newsletter.common.tokens import Purpose
+from newsletter.delivery.models import Delivery
 from newsletter.events.kinds import EventKind, fold_all
 from newsletter.subscribers import links, moving, subscriptions
 from newsletter.subscribers.addresses import parse_address
@@ -20,7 +21,7 @@ from tests.events.given import (
 from tests.readers import acts, gets
 
 pytestmark = pytest.mark.django_db
-QUERIES_OF_A_POST = 8
+QUERIES_OF_A_POST = 9
 SOFT = fold_all([EventKind.SOFT_BOUNCED])
 DELIVERED = fold_all([EventKind.DELIVERED])
 
@@ -158,3 +159,14 @@ def test_a_bounce_of_a_letter_that_went_to_a_former_address_closes_that_one_alon
     assert not suppressed("bora@new.example.org")
     letter.subscriber.refresh_from_db()
     assert gets(letter.subscriber)
+
+
+def test_soft_bounces_of_a_former_mailbox_do_not_count_against_the_new_one(letter):
+    for days in (20, 40, 60, 80):
+        earlier_letter(letter, days, SOFT)
+    wish = moving.ask(letter.subscriber, parse_address("bora@new.example.org"), "preferences")
+    assert wish is not None
+    moving.move(wish)
+    Delivery.objects.filter(pk=letter.pk).update(changed_at=clock.now())
+    post([an_event(letter, "bounce", type="bounce", status="4.2.2")])
+    assert not suppressed("bora@new.example.org")

@@ -38,7 +38,8 @@ _AUTHORS = re.compile(r"저자|authors?", re.IGNORECASE)
 _STATED_COUNT = re.compile(r"총\s*\*{0,2}(\d+)개?\*{0,2}\s*개?의 논문")
 _MONTHLY = re.compile(r"월간|monthly", re.IGNORECASE)
 # "NVIDIA433" is NVIDIA with stars and comments; "·4 authors1" is no institution.
-_COUNTERS = re.compile(r"(?<=[^\d\s.,])[\d.,]+(?:[kK]\d*)?$")
+# The point of "Co., Ltd.343" is the name's own.
+_COUNTERS = re.compile(r"(?:(?<=[^\d\s.,])|(?<=[^\W\d][.,]))\d[\d.,]*(?:[kK]\d*)?$")
 _COUNT_OF_AUTHORS = re.compile(r"·?\s*\d+\s*authors?\s*[\d.,kK]*$", re.IGNORECASE)
 _LONGEST_TITLE = 4
 # An emoji and a word may stand before the link that a bullet is.
