@@ -7,6 +7,7 @@ PostgreSQL server that ends with it. No server of the machine is ever touched.
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -192,6 +193,8 @@ def unprivileged_account() -> str | None:
 
 def main() -> int:
     """Run the command of the arguments on a new PostgreSQL server; return its exit code."""
+    # Ended from outside, it still has to take the server with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     with postgresql() as url:
         command = subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": url}, check=False)
         return command.returncode

@@ -91,8 +91,15 @@ def issue(settings) -> Issue:
     return issue
 
 
+@pytest.fixture(scope="session")
+def prepared_postgres() -> Iterator[Path]:
+    """The data of a PostgreSQL server that has all tables and no row."""
+    with Postgres.prepared() as data:
+        yield data
+
+
 @pytest.fixture
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres(prepared_postgres: Path) -> Iterator[Postgres]:
     """A PostgreSQL server of this test alone, which it may restart in the middle of anything."""
-    with Postgres.running() as server:
+    with Postgres.running(like=prepared_postgres) as server:
         yield server

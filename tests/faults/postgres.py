@@ -9,6 +9,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -35,17 +36,40 @@ class Postgres:
 
     @classmethod
     @contextlib.contextmanager
-    def running(cls) -> Iterator[Self]:
-        """Run a new server until the block ends."""
+    def running(cls, like: Path | None = None) -> Iterator[Self]:
+        """Run a new server until the block ends; with the data of a stopped one, if it is named."""
         with tempfile.TemporaryDirectory(prefix="newsletter-pg-") as folder:
             server = cls(Path(folder))
-            command = [postgres_program("initdb"), "-D", "data", "-U", "newsletter", "-A", "trust"]
-            subprocess.run(
-                [*command, "-E", "UTF8", "-N"], check=True, capture_output=True, **server.options
-            )
+            if like is None:
+                server.initialize()
+            else:
+                subprocess.run(["cp", "-a", like, Path(folder) / "data"], check=True)
             server.start()
             yield server
             server.stop()
+
+    @classmethod
+    @contextlib.contextmanager
+    def prepared(cls) -> Iterator[Path]:
+        """The data of a stopped server with all tables: a test that copies it need not make them."""
+        with tempfile.TemporaryDirectory(prefix="newsletter-pg-") as folder:
+            server = cls(Path(folder))
+            server.initialize()
+            server.start()
+            subprocess.run(
+                [sys.executable, "-m", "django", "migrate", "--verbosity=0"],
+                env={**os.environ, "DATABASE_URL": server.url()},
+                check=True,
+            )
+            server.stop(signal.SIGINT)
+            yield Path(folder) / "data"
+
+    def initialize(self) -> None:
+        """Make an empty cluster."""
+        command = [postgres_program("initdb"), "-D", "data", "-U", "newsletter", "-A", "trust"]
+        subprocess.run(
+            [*command, "-E", "UTF8", "-N"], check=True, capture_output=True, **self.options
+        )
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -55,9 +79,9 @@ class Postgres:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, **self.options)
         wait_until(self.answers, "postgresql")
 
-    def stop(self) -> None:
-        """End it at once: no goodbye to clients, and a recovery at the next start."""
-        self.process.send_signal(signal.SIGQUIT)
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """End it, by default at once: no goodbye to clients, and a recovery at the next start."""
+        self.process.send_signal(how)
         self.process.wait()
 
     def restart(self) -> None:

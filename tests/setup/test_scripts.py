@@ -94,6 +94,24 @@ def test_the_long_run_names_every_seed_that_failed_and_asks_for_the_full_size(pr
     assert calls(project) == [f"1 {seed} -m pytest -q -n 2 tests/faults" for seed in ("40", "41")]
 
 
+def test_the_long_form_of_the_tests_asks_for_the_full_size(project):
+    shutil.copytree(ROOT / "tests" / "clients" / "node", project / "tests" / "clients" / "node")
+    node = project / ".venv" / "node"
+    node.mkdir()
+    shutil.copy(ROOT / "tests" / "clients" / "node" / "package-lock.json", node / ".installed")
+    python = project / ".venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\necho "${SOAK:-0} $*" >>"$(dirname "$0")/calls"\n')
+    stamp = shell('. "$root/scripts/lib"; wanted test', project).stdout
+    (project / ".venv" / ".installed-test").write_text(stamp)
+    for words in ("--long tests/faults", "tests/faults"):
+        done = shell(f'"$root/scripts/test" {words}', project)
+        assert done.returncode == 0, done.stderr
+    assert [call for call in calls(project) if "pytest" in call] == [
+        "1 -m pytest tests/faults",
+        "0 -m pytest tests/faults",
+    ]
+
+
 def test_the_long_run_tries_each_seed_on_both_databases(project):
     python = project / ".venv" / "bin" / "python"
     python.write_text('#!/bin/sh\necho "$*" >>"$(dirname "$0")/calls"\n')
