@@ -4,6 +4,7 @@ Nothing here needs an account anywhere: SQLite, a private Redis and the built-in
 inbox, all inside ``NEWSLETTER_DATA_DIR``. ``docs/settings.md`` explains each one.
 """
 
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
@@ -86,7 +87,9 @@ SOFT_BOUNCE_LETTERS = env.number("SOFT_BOUNCE_LETTERS", 5, least=1, most=100)
 EVENT_DETAIL_DAYS = env.number("EVENT_DETAIL_DAYS", 30, least=1, most=3650)
 
 # Who is asking, and how a site can reach us: sources see it in every request.
-FETCH_USER_AGENT = env.text("FETCH_USER_AGENT", f"newsletter/0.1 (+{BASE_URL}; {MAIL_FROM})")
+FETCH_USER_AGENT = env.text(
+    "FETCH_USER_AGENT", f"newsletter/{version('newsletter')} (+{BASE_URL}; {MAIL_FROM})"
+)
 # For tests alone: lets the fetcher reach servers on this machine, on any port.
 FETCH_ALLOW_LOOPBACK = env.flag("FETCH_ALLOW_LOOPBACK", default=False)
 # Hosts that want one request at a time, and the seconds between two; arXiv's own rule.
