@@ -8,14 +8,14 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
+from newsletter.common import places
 from newsletter.common.database_url import parse_database
 from newsletter.common.environment import Environment
 from newsletter.common.redis_url import parse_redis
 
 env = Environment.from_process()
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = env.folder("NEWSLETTER_DATA_DIR", BASE_DIR / "var")
+DATA_DIR = env.folder("NEWSLETTER_DATA_DIR", places.data_folder())
 
 _LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 DEBUG = env.flag("DEBUG", default=False)
@@ -37,7 +37,7 @@ MAIL_FROM = env.text("MAIL_FROM", f"news@{PUBLICATION_DOMAIN}")
 MAIL_REPLY_TO = env.text("MAIL_REPLY_TO", "")
 EDITOR_ADDRESSES = env.words("EDITOR_ADDRESSES")
 # A style is whatever can be written as a mail and as a post.
-_STYLES = sorted(path.stem for path in (BASE_DIR / "templates" / "markdown").glob("[!_]*.md"))
+_STYLES = sorted(path.stem for path in (places.templates() / "markdown").glob("[!_]*.md"))
 DAILY_STYLE = env.choice("DAILY_STYLE", "top5", _STYLES)
 WEEKLY_STYLE = env.choice("WEEKLY_STYLE", "pytorchkr-weekly", _STYLES)
 MINIMUM_PAPERS = env.number("MINIMUM_PAPERS", 3, most=100)
@@ -139,7 +139,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [places.templates()],
         "APP_DIRS": False,
         "OPTIONS": {
             "environment": "newsletter.web.environment.build",
@@ -180,7 +180,7 @@ LOGOUT_REDIRECT_URL = "editor:login"
 
 LANGUAGE_CODE = "ko"
 LANGUAGES = [("ko", "한국어"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "newsletter" / "locale"]
+LOCALE_PATHS = [places.LOCALE]
 USE_TZ = True
 TIME_ZONE = "Asia/Seoul"
 

@@ -76,9 +76,8 @@ def _write(folder: Path, kind: str, letter: tuple[str, str, bytes]) -> None:
 
 def _send_an_issue():
     from newsletter.collect.folder import digest_files
-    from newsletter.commands import demo
     from newsletter.commands.importing import import_file
-    from newsletter.common import clock
+    from newsletter.common import clock, places
     from newsletter.common.cadence import Cadence
     from newsletter.delivery import preflight, sending
     from newsletter.delivery.backends import choose
@@ -88,7 +87,7 @@ def _send_an_issue():
     from newsletter.issues.assemble import assemble
     from newsletter.issues.window import window_around
 
-    for file in digest_files(sorted(demo.SAMPLES.glob("*/"))):
+    for file in digest_files(sorted(places.SAMPLES.glob("*/"))):
         import_file(file)
     issue = assemble(window_around(Cadence.WEEKLY, SAMPLE_DAY, clock.SEOUL)).issue
     for row in READERS[:2]:

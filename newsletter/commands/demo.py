@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -23,7 +22,7 @@ from newsletter.commands import sample_readers, up
 from newsletter.commands.importing import import_file
 from newsletter.commands.line import prepare
 from newsletter.commands.status import table
-from newsletter.common import clock
+from newsletter.common import clock, places
 from newsletter.common.cadence import Cadence
 from newsletter.common.errors import Refused
 from newsletter.common.tokens import Purpose
@@ -36,7 +35,6 @@ from newsletter.issues.window import window_around
 from newsletter.subscribers import links
 from newsletter.tasks import deliver
 
-SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 SAMPLE_DAY = date(2026, 1, 9)
 EDITOR = "editor"
 # No letter moved for this long: something is wrong, and waiting will not mend it.
@@ -110,7 +108,7 @@ def _job_and_stay() -> int:
 
 
 def _import_samples() -> None:
-    files = list(digest_files(sorted(SAMPLES.glob("*/"))))
+    files = list(digest_files(sorted(places.SAMPLES.glob("*/"))))
     new = sum(
         import_file(file)[1]
         for file in _watched("다이제스트 읽기 / reading digests", files, len(files))

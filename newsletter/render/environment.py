@@ -10,17 +10,16 @@ import gettext
 from collections.abc import Mapping
 from dataclasses import is_dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from newsletter.common import places
 from newsletter.render import post, prose, text
 
-TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-LOCALE = Path(__file__).resolve().parents[1] / "locale"
+TEMPLATES = places.templates()
 
 
 def render(name: str, language: str, values: Mapping[str, object]) -> str:
@@ -85,7 +84,7 @@ def _environment(language: str, *, escaped: bool) -> _Sandbox:
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(  # type: ignore[attr-defined]  # added by the i18n extension
-        gettext.translation("mail", LOCALE, [language]), newstyle=True
+        gettext.translation("mail", places.LOCALE, [language]), newstyle=True
     )
     environment.filters.update(
         prose=prose.prose_html,

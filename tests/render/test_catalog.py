@@ -9,7 +9,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from newsletter.render.environment import LOCALE, TEMPLATES
+from newsletter.common.places import LOCALE
+from newsletter.render.environment import TEMPLATES
 
 PLACE = "LC_MESSAGES"
 METHODS = [("**.mjml", "jinja2"), ("**.txt", "jinja2"), ("**.py", "python")]

@@ -1,0 +1,44 @@
+"""Where the files of the program lie, and where it writes by itself.
+
+The same code runs in two shapes. In a checkout the templates lie at the top, beside the
+package, where whoever writes mails finds them. A wheel carries them inside the package
+(``setup.py``), because nothing beside it belongs to us there.
+"""
+
+import os
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parents[1]
+LOCALE = PACKAGE / "locale"
+SAMPLES = PACKAGE / "samples"
+
+
+def is_installed(package: Path = PACKAGE) -> bool:
+    """Tell whether the package was taken out of a wheel, and is no checkout."""
+    return (package / "templates").is_dir()
+
+
+def templates(package: Path = PACKAGE) -> Path:
+    """Return the folder of the templates."""
+    return package / "templates" if is_installed(package) else package.parent / "templates"
+
+
+def data_folder(package: Path = PACKAGE) -> Path:
+    """Return the folder to write to where no setting names one; the same one from wherever it starts.
+
+    In a checkout it is ``var/``. Beside an installed package it would be lost with the next
+    version, so there it is the user's folder for state (XDG Base Directory Specification 0.8):
+    ``$XDG_STATE_HOME/newsletter``, as a rule ``~/.local/state/newsletter``.
+    """
+    if not is_installed(package):
+        return package.parent / "var"
+    # A relative path in that variable is to be ignored, says the specification.
+    named = Path(os.environ.get("XDG_STATE_HOME", ""))
+    return (named if named.is_absolute() else _home() / ".local" / "state") / "newsletter"
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:  # a user whom the machine does not know: only a setting can name a folder
+        return Path("/")
