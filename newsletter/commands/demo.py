@@ -14,6 +14,7 @@ from typing import TypeVar
 import click
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import transaction
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -123,11 +124,12 @@ def _assemble(cadence: Cadence) -> Issue:
 
 
 def _send(issue: Issue) -> None:
-    if issue.state == IssueState.DRAFT:
-        # Nobody is there to read, and nobody real gets it.
-        preflight.approve(issue, "demo", read=True)
-    if issue.state == IssueState.APPROVED:
-        sending.start(issue.pk, "demo")
+    with transaction.atomic():
+        if issue.state == IssueState.DRAFT:
+            # Nobody is there to read, and nobody real gets it.
+            preflight.approve(issue, "demo", read=True)
+        if issue.state == IssueState.APPROVED:
+            sending.start(issue.pk, "demo")
     deliver.publish_issue(issue.pk)
 
 
@@ -178,9 +180,10 @@ def _summary(issues: list[Issue], told: list[LedgerCounts]) -> None:
 def _password() -> str:
     """Give the sample editor a new password and return it, so that it is never a known one."""
     password = secrets.token_urlsafe(9)
-    editor, _ = User.objects.get_or_create(username=EDITOR)
-    editor.set_password(password)
-    editor.save()
+    with transaction.atomic():
+        editor, _ = User.objects.get_or_create(username=EDITOR)
+        editor.set_password(password)
+        editor.save()
     return password
 
 

@@ -6,6 +6,7 @@ import click
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from newsletter.commands.line import prepare
 from newsletter.common.errors import BadInput
@@ -64,7 +65,8 @@ def _set_password(name: str, password: str) -> bool:
             "이름은 공백 없이, 암호는 흔하지 않은 12자 이상이어야 합니다.",
             "The name must have no spaces; the password must be 12 characters or more and not common.",
         ) from error
-    editor, new = User.objects.get_or_create(username=name)
-    editor.set_password(password)
-    editor.save()
+    with transaction.atomic():
+        editor, new = User.objects.get_or_create(username=name)
+        editor.set_password(password)
+        editor.save()
     return new

@@ -9,16 +9,43 @@ from newsletter.commands.checking import print_finding
 from newsletter.commands.line import prepare
 from newsletter.common import clock
 from newsletter.common.cadence import Language
-from newsletter.common.errors import BadInput, Refused
-from newsletter.common.findings import Severity
+from newsletter.common.errors import BadInput, Declined, Refused
+from newsletter.common.findings import Finding, Severity
 from newsletter.delivery import preflight, preview, scheduling, sending
 from newsletter.delivery.backends import choose
 from newsletter.delivery.backends.base import SendError
 from newsletter.issues import approval, editing
 from newsletter.issues.models import Issue
-from newsletter.issues.states import IssueState
+from newsletter.issues.states import BEGUN, IssueState
 from newsletter.subscribers.addresses import parse_each
 from newsletter.tasks import deliver
+
+_AFTER_THE_BEGINNING = {
+    IssueState.SENDING: (
+        "이미 발송 중인 호입니다. 진행 상황은 newsletter status {name} 명령으로 볼 수 있습니다.",
+        "This issue is being sent already; newsletter status {name} shows how far it is.",
+    ),
+    IssueState.PAUSED: (
+        (
+            "발송을 시작했다가 멈춘 호입니다. newsletter status {name} 명령으로 확인한 뒤 "
+            "newsletter resume {name} 명령으로 이어서 보내 주세요."
+        ),
+        (
+            "Sending of this issue has begun and is paused; look at newsletter status {name}, "
+            "then go on with newsletter resume {name}."
+        ),
+    ),
+    IssueState.SENT: (
+        (
+            "이미 발송을 마친 호입니다. 결과는 newsletter report {name} 명령으로 볼 수 있습니다. "
+            "그 뒤에 구독한 독자는 다음 호부터 받습니다."
+        ),
+        (
+            "This issue was sent already; newsletter report {name} shows how it fared. "
+            "Who has joined since gets the next one."
+        ),
+    ),
+}
 
 
 @click.command("approve")
@@ -74,7 +101,8 @@ def preview_command(issue: str, addresses: tuple[str, ...], lang: str) -> None:
 def send_command(issue: str, confirm: bool, moment: str, forget_time: bool, by: str) -> None:
     """Send an issue to its readers, each of them once. A draft is approved first.
 
-    Its warnings are shown, and --confirm is your word that it may leave with them.
+    Its warnings are shown, and --confirm is your word that it may leave with them. Where it
+    cannot begin, a draft stays a draft. Exit code 1 if it had begun before.
 
     \b
     Example: newsletter send 2026-01-05-weekly --confirm
@@ -93,13 +121,12 @@ def send_command(issue: str, confirm: bool, moment: str, forget_time: bool, by: 
             "Add --confirm to write to every reader.",
             place=found.slug,
         )
+    _refuse_begun(found)
     if moment:
         _schedule(found, scheduling.parse_moment(moment), by)
         return
-    if not _begin(found, by):
-        found.refresh_from_db()
-        click.echo(f"{found.slug}: 이미 시작된 호입니다. / had begun before: {found.state}")
-    elif deliver.publish_issue(found.pk):
+    _begin(found, by)
+    if deliver.publish_issue(found.pk):
         click.echo(f"{found.slug}: 발송을 시작했습니다. / sending has begun.")
     else:
         click.echo(
@@ -112,12 +139,10 @@ def send_command(issue: str, confirm: bool, moment: str, forget_time: bool, by: 
 
 def _approve(issue: Issue, by: str, *, read: bool, reason: str = "") -> None:
     """Approve a draft; its warnings are shown first, and somebody must have read them."""
-    found = preflight.findings(issue) if issue.state == IssueState.DRAFT else ()
-    warnings = [finding for finding in found if finding.severity is Severity.WARNING]
-    for warning in warnings:
-        print_finding(warning)
+    found = _shown(issue)
+    warned = any(finding.severity is Severity.WARNING for finding in found)
     closed = approval.errors_of(found) and not reason
-    if warnings and not read and not closed:
+    if warned and not read and not closed:
         raise BadInput(
             "approve.unread",
             "위의 주의할 점을 읽고, --read를 붙여 다시 실행해 주세요.",
@@ -127,23 +152,51 @@ def _approve(issue: Issue, by: str, *, read: bool, reason: str = "") -> None:
     preflight.approve(issue, by, read=read, reason=reason)
 
 
+def _shown(issue: Issue) -> tuple[Finding, ...]:
+    """Show the warnings of a draft; return all that the gate finds in it, nothing for any other."""
+    found = preflight.findings(issue) if issue.state == IssueState.DRAFT else ()
+    for finding in found:
+        if finding.severity is Severity.WARNING:
+            print_finding(finding)
+    return found
+
+
 def _schedule(issue: Issue, when: datetime, by: str) -> None:
     """Approve a draft and give it its time: both, or neither."""
+    _shown(issue)
     with transaction.atomic():
         if issue.state == IssueState.DRAFT:
-            _approve(issue, by, read=True)
+            preflight.approve(issue, by, read=True)
         scheduling.schedule(issue, when, by)
     told = when.astimezone(clock.SEOUL).strftime("%Y-%m-%d %H:%M")
     click.echo(f"{issue.slug}: {told}(한국 시각)에 시작합니다. / leaves at {told} in Korea.")
 
 
-def _begin(issue: Issue, by: str) -> bool:
-    """Approve a draft and start; harmless where another process does the same at this moment."""
+def _begin(issue: Issue, by: str) -> None:
+    """Approve a draft and start: both, or neither.
+
+    Raises :class:`Declined` (``issue.begun``) where another process was faster, and what
+    :func:`newsletter.delivery.sending.start` raises; then a draft is a draft still.
+    """
+    _shown(issue)
     try:
-        if issue.state == IssueState.DRAFT:
-            _approve(issue, by, read=True)
+        with transaction.atomic():
+            if issue.state == IssueState.DRAFT:
+                preflight.approve(issue, by, read=True)
+            begun = sending.start(issue.pk, by)
     except Refused:
         issue.refresh_from_db()
-        if issue.state == IssueState.DRAFT:
-            raise
-    return sending.start(issue.pk, by)
+        _refuse_begun(issue)
+        raise
+    if not begun:
+        issue.refresh_from_db()
+        _refuse_begun(issue)
+
+
+def _refuse_begun(issue: Issue) -> None:
+    """Raise :class:`Declined` for an issue that has begun to leave; it says what can be done."""
+    if issue.state not in BEGUN:
+        return
+    ko, en = _AFTER_THE_BEGINNING[IssueState(issue.state)]
+    name = issue.slug
+    raise Declined("issue.begun", ko.format(name=name), en.format(name=name), place=name)

@@ -69,7 +69,10 @@ def add(email: str, cadences: tuple[str, ...], lang: str, name: str, confirmed_b
             "This address is suppressed, or had its confirmation mail today; nothing was sent.",
             place=address.email,
         )
-    click.echo(f"{address.email}: 확인 메일을 보냅니다. / A confirmation mail is on its way.")
+    click.echo(
+        f"{address.email}: 확인 메일을 보냅니다. 메일의 버튼을 눌러야 구독이 시작됩니다. / "
+        "A confirmation mail is on its way; the subscription begins once its button is pressed."
+    )
 
 
 @subscribers_command.command("list", short_help="독자 목록 / list every reader")

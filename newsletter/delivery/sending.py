@@ -53,13 +53,20 @@ def _start(issue: Issue) -> int:
     lateness.note(issue.pk)
     readers = fan_out(issue)
     if not readers:
-        raise Declined(
-            "audience.empty",
-            "받을 독자가 한 명도 없습니다.",
-            "There is nobody who would get it.",
-            place=issue.slug,
-        )
+        raise _nobody(issue)
     return readers
+
+
+def _nobody(issue: Issue) -> Declined:
+    command = f"newsletter subscribers add ADDRESS --{issue.cadence} --confirmed-by-me"
+    return Declined(
+        "audience.empty",
+        "받을 독자가 한 명도 없습니다. 구독을 신청한 독자는 확인 메일의 버튼을 누른 뒤부터 받습니다. "
+        f"이미 동의를 받아 둔 독자는 다음 명령으로 추가해 주세요: {command}",
+        "There is nobody who would get it. Who has signed up gets issues once they have pressed "
+        f"the button in the confirmation mail; add a reader whose consent you hold with: {command}",
+        place=issue.slug,
+    )
 
 
 def _refuse_new_errors(issue: Issue) -> None:

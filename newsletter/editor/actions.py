@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -84,9 +85,10 @@ def refresh(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def change(request: HttpRequest, slug: str) -> HttpResponse:
-    """Set the subject and the style."""
+    """Set the subject and the style: both, or neither."""
     issue = find(slug)
 
+    @transaction.atomic
     def deed() -> str:
         editing.set_subject(issue, request.POST.get("subject", ""))
         editing.set_style(issue, request.POST.get("style", ""))

@@ -1,5 +1,6 @@
 """A reader's own page, and the ways out of it. The link in the mail is the only key."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -165,9 +166,10 @@ def _change(request: HttpRequest, reader: Subscriber) -> HttpResponse:
             "Please check what you have entered.",
         )
     name = parse_name(form.cleaned_data["name"])
-    if not cadences_of(form):
-        letters.leave(reader, "preferences")
-    subscriptions.change(reader, cadences_of(form), language_of(form), name)
+    with transaction.atomic():
+        if not cadences_of(form):
+            letters.leave(reader, "preferences")
+        subscriptions.change(reader, cadences_of(form), language_of(form), name)
     return redirect(f"{request.path}?saved=1")
 
 

@@ -95,6 +95,14 @@ def test_a_subject_that_no_mail_can_have_is_refused(editor, issue, subject):
     assert issue.subject == before
 
 
+def test_where_the_style_is_refused_the_subject_is_not_changed_either(editor, issue):
+    form = {"subject": "[호외] 이번 주의 주요 ML 논문", "style": "no-such-style"}
+    editor.post(desk(issue, "change/"), form)
+    before = issue.subject
+    issue.refresh_from_db()
+    assert issue.subject == before
+
+
 def test_findings_are_shown_with_their_remedy(editor):
     listed(an_entry(sections=(), votes=1))
     issue = assemble(the_week()).issue
