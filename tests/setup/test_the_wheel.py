@@ -122,6 +122,7 @@ def test_a_source_distribution_makes_the_same_wheel(checkout, wheel, tmp_path):
     assert files_in(wheel_of(source, tmp_path)) == files_in(wheel)
 
 
+@pytest.mark.timeout(600)
 def test_the_installed_wheel_does_the_whole_job_in_an_empty_folder(installed, home, tmp_path):
     here, elsewhere = tmp_path / "empty", tmp_path / "elsewhere"
     here.mkdir()
