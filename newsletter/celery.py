@@ -1,6 +1,7 @@
 """The Celery application; everything it is told stands in ``celeryconfig.py``."""
 
 import os
+from importlib import import_module
 
 from celery import Celery
 from celery.signals import worker_process_init, worker_shutting_down
@@ -10,8 +11,10 @@ from newsletter.common.tether import tie_to_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsletter.settings")
 
+# Read by us, and first: an application looks in the current folder before anywhere else.
+_config = import_module("celeryconfig")
 app = Celery("newsletter")
-app.config_from_object("celeryconfig")
+app.config_from_object(_config)
 
 
 def _end_with_the_worker(**_: object) -> None:

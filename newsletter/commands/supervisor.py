@@ -25,7 +25,7 @@ from types import FrameType
 from newsletter.commands.children import Child
 from newsletter.commands.logs import Log
 from newsletter.commands.watchdog import LOOK_EVERY
-from newsletter.common import tether
+from newsletter.common import places, tether
 from newsletter.common.errors import Refused
 
 TICK = 0.1
@@ -63,7 +63,7 @@ class Running:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                env={**os.environ, **self.child.environment},
+                env={**os.environ, **places.same_code(), **self.child.environment},
             )
         self.started = time.monotonic()
 

@@ -37,6 +37,24 @@ def data_folder(package: Path = PACKAGE) -> Path:
     return (named if named.is_absolute() else _home() / ".local" / "state") / "newsletter"
 
 
+def same_code() -> dict[str, str]:
+    """Return the environment in which a child of this process runs this very package.
+
+    Python, Celery and gunicorn each look in the current folder first, and a checkout of another
+    version may lie there. The latter two leave a folder where it is that is on the path already.
+    """
+    named = [word for word in os.environ.get("PYTHONPATH", "").split(os.pathsep) if word]
+    path = [str(PACKAGE.parent), *named, *_current_folder()]
+    return {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(dict.fromkeys(path))}
+
+
+def _current_folder() -> list[str]:
+    try:
+        return [str(Path.cwd())]
+    except FileNotFoundError:  # a deployment has taken it away; what runs goes on
+        return []
+
+
 def _home() -> Path:
     try:
         return Path.home()

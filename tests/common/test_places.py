@@ -51,3 +51,19 @@ def test_an_installed_program_writes_to_the_folder_for_state_of_its_user(
 def test_this_very_checkout_finds_its_own_templates():
     assert (places.templates() / "mail" / "confirm" / "subject.txt").is_file()
     assert not places.is_installed()
+
+
+def test_a_child_looks_for_our_package_first_and_for_the_current_folder_last(monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTHONPATH", "/srv/more")
+    monkeypatch.chdir(tmp_path)
+    told = places.same_code()
+    assert told["PYTHONSAFEPATH"] == "1"
+    assert told["PYTHONPATH"].split(":") == [str(places.PACKAGE.parent), "/srv/more", str(tmp_path)]
+
+
+def test_a_current_folder_that_was_taken_away_stops_nothing(monkeypatch, tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert str(places.PACKAGE.parent) in places.same_code()["PYTHONPATH"].split(":")
