@@ -6,7 +6,7 @@ depends on a message in the broker having survived.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from itertools import groupby
 
@@ -97,16 +97,19 @@ def _settle(backend: MailBackend) -> None:
         return
     rows = _in_doubt().filter(changed_at__lt=clock.now() - QUIET).select_related("issue__revision")
     for attempt, group in groupby(rows.order_by("attempt", "pk")[:_AT_ONCE], lambda r: r.attempt):
-        by_message_id = {message_ids.of_delivery(row.pk, row.issue): row for row in group}
-        taken = backend.settle(list(by_message_id)) or {}
-        record(attempt, _settled(by_message_id, taken))
+        ever = [(row, message_ids.ever_of_delivery(row.pk, row.issue)) for row in group]
+        taken = backend.settle([name for _, names in ever for name in names]) or {}
+        record(attempt, _settled(ever, taken))
 
 
-def _settled(rows: Mapping[str, Delivery], taken: Mapping[str, bool]) -> list[Verdict]:
+def _settled(
+    ever: Iterable[tuple[Delivery, Collection[str]]], taken: Mapping[str, bool]
+) -> list[Verdict]:
+    """Decide the letters of which the backend knows every Message-ID that they may have had."""
     return [
-        _verdict(row, taken=taken[message_id])
-        for message_id, row in rows.items()
-        if message_id in taken
+        _verdict(row, taken=any(taken[name] for name in names))
+        for row, names in ever
+        if all(name in taken for name in names)
     ]
 
 

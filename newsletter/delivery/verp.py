@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from newsletter.common.tokens import base36
 
+# The least that RFC 2104, section 5, lets a tag have; the local part must fit into 64 octets.
 _TAG_BYTES = 10
 _NAMED = re.compile(r"\+([0-9a-z]{1,12})\.([a-z2-7]{16})@")
 

@@ -1,8 +1,9 @@
 """Bounces and complaints that come as mail, turned into events of our letters.
 
-The letter is told by its return path (VERP), which bears our signature; else by
-the Message-ID of the letter that came back together with the reader's address.
-A notification that names neither is not understood, and left to a person.
+The letter is told by its return path (VERP), which bears our signature; else by the
+Message-ID of the letter that came back, whose keyed part only who has the letter can
+know, together with the reader's address. A Message-ID of version 0.1.0 has no such
+part, and is believed what does no harm. All else is not understood, and left to a person.
 """
 
 import re
@@ -12,15 +13,17 @@ from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
 from hashlib import sha256
+from itertools import islice
 
 from django.conf import settings
 
 from newsletter.common import clock
 from newsletter.common.dates import parse_date
 from newsletter.delivery import message_ids, verp
+from newsletter.delivery.message_ids import Form
 from newsletter.delivery.models import Delivery
 from newsletter.events import arf, dsn
-from newsletter.events.kinds import EventKind, ReceivedEvent, meaning_of
+from newsletter.events.kinds import EventKind, ReceivedEvent, meaning_of, unproven
 from newsletter.events.redact import details
 
 PROVIDER = "smtp"
@@ -28,15 +31,24 @@ LARGEST = 5 * 1024 * 1024
 
 # Where servers write down to whom they delivered, the return path of our letter.
 _ENVELOPE = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Delivered-To", "To", "Return-Path")
+# A notification returns one letter; a forged one with thousands must not keep the database busy.
+_LOOKED_UP = 10
 _MESSAGE_ID = re.compile(r"<(d([1-9][0-9]{0,17})\.[^<>@\s]{1,100}@[^<>@\s]{1,255})>")
 
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    """Which letter a notification is about, and whether our own signature says so."""
+    """Which letter a notification is about, and how well that is proven."""
 
     delivery_id: int
     signed: bool
+    """By our signature, so that whatever is told is told of this letter's reader."""
+    proven: bool
+    """By what only somebody who has the letter can know."""
+
+    def believes(self, kind: EventKind) -> EventKind | None:
+        """Return what counts of an event of this kind; ``None`` for nothing."""
+        return kind if self.proven else unproven(kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +79,17 @@ def _read(raw: bytes, recipient: str) -> list[ReceivedEvent]:
     return [
         ReceivedEvent(
             event_id=f"{digest}.{letter.delivery_id}.{number}.{place}",
-            kind=one.kind,
+            kind=kind,
             at=at,
             delivery_id=letter.delivery_id,
             address=address,
             signed=letter.signed,
-            meaning=meaning_of(one.kind),
+            proven=letter.proven,
+            meaning=meaning_of(kind),
             raw=one.raw,
         )
         for number, one in enumerate(told)
+        if (kind := letter.believes(one.kind))
         for place, address in enumerate(one.addresses[:1] if letter.signed else one.addresses)
     ]
 
@@ -97,11 +111,13 @@ def _letter(message: Message, recipient: str) -> _Letter | None:
         named += " " + complaint.return_path
     delivery_id = verp.delivery_of(named, _keys())
     if delivery_id is not None:
-        return _Letter(delivery_id, signed=True)
-    for head in heads[1:]:
-        for message_id, number in _MESSAGE_ID.findall(" ".join(_values(head, ("Message-ID",)))):
-            if _is_ours(message_id, int(number)):
-                return _Letter(int(number), signed=False)
+        return _Letter(delivery_id, signed=True, proven=True)
+    named = " ".join(value for head in heads[1:] for value in _values(head, ("Message-ID",)))
+    for found in islice(_MESSAGE_ID.finditer(named), _LOOKED_UP):
+        message_id, number = found[1], int(found[2])
+        form = _form(message_id, number)
+        if form is not None:
+            return _Letter(number, signed=False, proven=form is Form.KEYED)
     return None
 
 
@@ -121,11 +137,11 @@ def _values(head: Message, names: tuple[str, ...]) -> list[str]:
     return [str(value) for name in names for value in head.get_all(name, [])]
 
 
-def _is_ours(message_id: str, delivery_id: int) -> bool:
-    """Tell whether this letter really bore that Message-ID."""
+def _form(message_id: str, delivery_id: int) -> Form | None:
+    """Return how this Message-ID names the letter; ``None`` if the letter never bore it."""
     rows = Delivery.objects.filter(pk=delivery_id).select_related("issue__revision")
     row = rows.first()
-    return row is not None and message_ids.of_delivery(row.pk, row.issue) == message_id
+    return message_ids.form_of(message_id, row.pk, row.issue) if row else None
 
 
 def _digest(message: Message, raw: bytes) -> str:

@@ -5,7 +5,7 @@ an end is known all bounced softly, over a week at least. A provider's bad
 weekend does not cost a Daily's readers, and one delivery begins the count anew.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -15,10 +15,10 @@ from django.db.models import F, Window
 from django.db.models.functions import RowNumber
 
 from newsletter.events.kinds import EventKind, Facts, Meaning, standing
-from newsletter.events.matched import MatchedEvent
+from newsletter.events.matched import MatchedEvent, Target
 from newsletter.events.models import DeliveryFate
 from newsletter.subscribers import moving, subscriptions, suppression
-from newsletter.subscribers.models import Subscriber, Suppression
+from newsletter.subscribers.models import Subscriber, SubscriberStatus, Suppression
 
 _SOFT_FOR = timedelta(days=7)
 # A block speaks of us, and a deferral of nothing yet: neither says how the mailbox is.
@@ -93,6 +93,22 @@ def _has_worn_out(newest: Iterable[tuple[Facts, datetime]]) -> bool:
 
 
 def _suppress(events: Iterable[MatchedEvent], meaning: Meaning, reason: str) -> None:
-    hashes = {one.target.address_hash for one in events if one.event.meaning is meaning}
+    targets = [one.target for one in events if one.event.meaning is meaning]
+    hashes = _still_theirs(targets) if targets else set()
     if hashes:
         suppression.suppress_hashes(hashes, reason, note=meaning.value)
+
+
+def _still_theirs(targets: Collection[Target]) -> set[str]:
+    """Return the mailboxes that no other reader has confirmed since the letter went there.
+
+    A former owner of a mailbox still has its old letters, and must not silence the new one.
+    """
+    hashes = {one.address_hash for one in targets}
+    readers = Subscriber.objects.filter(address_hash__in=hashes, status=SubscriberStatus.ACTIVE)
+    now = dict(readers.values_list("address_hash", "pk"))
+    return {
+        one.address_hash
+        for one in targets
+        if now.get(one.address_hash, one.subscriber_id) == one.subscriber_id
+    }

@@ -55,6 +55,15 @@ _MEANINGS = {
     EventKind.UNSUBSCRIBED: Meaning.LEFT,
 }
 
+# A soft bounce counts as a deferral: trouble that passes, and that nobody adds up.
+_UNPROVEN = {
+    EventKind.ACCEPTED: EventKind.ACCEPTED,
+    EventKind.DEFERRED: EventKind.DEFERRED,
+    EventKind.DELIVERED: EventKind.DELIVERED,
+    EventKind.BLOCKED: EventKind.BLOCKED,
+    EventKind.SOFT_BOUNCED: EventKind.DEFERRED,
+}
+
 # One bit for each kind, as the database keeps them: never give a number away anew.
 _BITS = {
     EventKind.ACCEPTED: 1,
@@ -110,9 +119,19 @@ class ReceivedEvent:
     address: str = ""
     signed: bool = False
     """Whether ``delivery_id`` bears our own signature, so that the address need not match."""
+    proven: bool = True
+    """Whether only who has this letter can have named it; else it settles and suppresses nothing."""
     meaning: Meaning = Meaning.NOTHING
     raw: dict[str, object] = field(default_factory=dict)
     """The details that the provider gave, without addresses."""
+
+
+def unproven(kind: EventKind) -> EventKind | None:
+    """Return what is believed of an event that anybody can have made up; ``None`` for nothing.
+
+    At most what says nothing of the mailbox, for soft bounces add up to a suppression.
+    """
+    return _UNPROVEN.get(kind)
 
 
 def fold(facts: Facts, kind: EventKind) -> Facts:

@@ -24,6 +24,6 @@ class MatchedEvent:
     target: Target
 
     @property
-    def speaks_of_last_attempt(self) -> bool:
-        """Whether it tells of the attempt that is open; a bounce message names the letter only."""
-        return self.event.attempt in {"", self.target.attempt}
+    def settles(self) -> bool:
+        """Whether it proves that the attempt that is open was taken; a bounce names the letter only."""
+        return self.event.proven and self.event.attempt in {"", self.target.attempt}

@@ -144,9 +144,9 @@ def _settle(new: Iterable[MatchedEvent]) -> None:
     """Mark letters as accepted that are not settled: whoever tells of a letter has taken it.
 
     One that is still being handed over is settled as well, for its answer may
-    never come, and the provider tells only once.
+    never come, and the provider tells only once. What anybody can have made up settles none.
     """
-    told = [one for one in new if one.target.status in _OPEN and one.speaks_of_last_attempt]
+    told = [one for one in new if one.target.status in _OPEN and one.settles]
     by_attempt = sorted(told, key=attrgetter("target.attempt", "target.delivery_id"))
     for attempt, group in groupby(by_attempt, attrgetter("target.attempt")):
         events = list(group)

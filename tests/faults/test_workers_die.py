@@ -24,10 +24,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def arrived(inbox, issue):
     """How often each letter of this issue came in, by the delivery that its Message-ID names."""
-    since = f".{issue.revision.content_hash[:12]}.{int(issue.started_at.timestamp() * 1000):x}@"
-    every = inbox.messages(per_page=1_000_000)
+    mark = f".{issue.revision.content_hash[:12]}."
+    since = f".{int(issue.started_at.timestamp() * 1000):x}@"
+    every = [m.message_id for m in inbox.messages(per_page=1_000_000)]
     return Counter(
-        m.message_id.partition(".")[0].removeprefix("d") for m in every if since in m.message_id
+        name.partition(".")[0].removeprefix("d") for name in every if mark in name and since in name
     )
 
 
