@@ -138,13 +138,25 @@ def test_the_documents_name_each_setting_once():
     assert sorted(rows) == sorted(set(rows))
 
 
+# How a number is read in the settings, and how its row states the range.
+_NUMBERS = re.compile(r'env\.number\("([A-Z_]+)", [\d_]+(?:, least=(\d+))?(?:, most=([\d_]+))?\)')
+_OR_ZERO = re.compile(r'env\.number_or_zero\("([A-Z_]+)", least=(\d+), most=([\d_]+)\)')
+
+
 def test_the_documents_state_the_range_that_is_kept_to():
-    for name, least, most in re.findall(
-        r'"([A-Z_]+)",[^)]*?least=(\d+), most=([\d_]+)', SETTINGS.read_text()
-    ):
-        row = next(row for row in _documented().splitlines() if row.startswith(f"| `{name}` |"))
-        assert least in row, name
-        assert most.replace("_", "") in row, name
+    written = SETTINGS.read_text()
+    numbers, or_zero = _NUMBERS.findall(written), _OR_ZERO.findall(written)
+    assert len(numbers) + len(or_zero) == len(re.findall(r"env\.number(?:_or_zero)?\(", written))
+    for name, least, most in numbers:
+        assert _states(name, rf"{least or 0} to {(most or '1000000').replace('_', '')}"), name
+    for name, least, most in or_zero:
+        assert _states(name, rf"{least} at least"), name
+        assert _states(name, rf"At most {most.replace('_', '')}"), name
+
+
+def _states(name, words):
+    row = next(row for row in _documented().splitlines() if row.startswith(f"| `{name}` |"))
+    return re.search(rf"(?<!\d){words}(?!\d)", row)
 
 
 def _documented():

@@ -3,14 +3,17 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
+import time_machine
 from click.testing import CliRunner
 from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.commands.line import newsletter
+from newsletter.common import clock
 from newsletter.delivery import message_ids, verp
 from newsletter.delivery.status import DeliveryStatus
 from newsletter.events import bounce_mailbox, bounces
@@ -121,6 +124,18 @@ def test_what_the_server_said_is_kept_without_the_address(letter):
     assert raw["status"] == "5.1.1"
     assert "Recipient address rejected" in raw["diagnostic"]
     assert "bora" not in raw["diagnostic"]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "kept"), [(timedelta(days=-2), timedelta(days=-2)), (timedelta(days=400), None)]
+)
+def test_a_bounce_from_the_future_is_of_now_and_an_older_one_of_its_day(letter, ahead, kept):
+    now = clock.now().replace(microsecond=0)
+    with time_machine.travel(now + ahead, tick=False):
+        dsn = a_dsn(to=return_path(letter))
+    with time_machine.travel(now, tick=False):
+        assert bounce_mailbox.take(dsn)
+    assert MessageEvent.objects.get().at == now + (kept or timedelta())
 
 
 def test_a_bounce_read_by_two_ways_counts_once(letter):

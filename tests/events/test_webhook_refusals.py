@@ -5,7 +5,8 @@ import json
 from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client
 
 from newsletter.common import clock
@@ -118,12 +119,26 @@ def test_a_key_that_is_none_is_our_own_fault_and_the_provider_tries_again(body, 
     refused(post(body), 503, "config.webhook_key")
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        ec.generate_private_key(ec.SECP384R1()),
+        ec.generate_private_key(ec.SECP256K1()),
+        ed25519.Ed25519PrivateKey.generate(),
+        rsa.generate_private_key(65537, 2048),
+    ],
+    ids=["P-384", "secp256k1", "Ed25519", "RSA"],
+)
+def test_a_key_of_another_kind_is_our_own_fault_as_well(body, settings, key):
+    octets = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    settings.SENDGRID_WEBHOOK_KEY = [base64.b64encode(octets).decode()]
+    refused(post(body), 503, "config.webhook_key")
+
+
 def test_while_a_key_is_replaced_both_are_good(body, settings):
     other = ec.generate_private_key(ec.SECP256R1())
     assert settings.SENDGRID_WEBHOOK_KEY == [PUBLIC_KEY]
     refused(post(body, signed(body, key=other)), 403, "webhook.signature")
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
     octets = other.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     settings.SENDGRID_WEBHOOK_KEY = [PUBLIC_KEY, base64.b64encode(octets).decode()]
     assert post(body, signed(body, key=other)).status_code == 200

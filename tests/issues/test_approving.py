@@ -4,9 +4,9 @@ from newsletter.collect.digests.digest import Section
 from newsletter.collect.models import SourceFinding
 from newsletter.collect.registering import Registration, register
 from newsletter.common.errors import BadInput, Declined
-from newsletter.common.findings import Severity
+from newsletter.common.findings import Finding, Severity
 from newsletter.delivery import preflight
-from newsletter.issues import editing
+from newsletter.issues import approval, editing
 from newsletter.issues.assemble import assemble
 from newsletter.issues.models import Issue
 from newsletter.issues.states import IssueState
@@ -166,3 +166,28 @@ def test_the_command_line_can_give_the_reason_too(untranslated):
     assert newsletter("approve", untranslated.slug, *reason, "--read").code == 0
     untranslated.refresh_from_db()
     assert untranslated.approved_despite["reason"] == "영어 특집호입니다."
+
+
+def with_an_error(code):
+    """A look that finds this error in an issue and nothing else."""
+    error = Finding(code, "틀린 점입니다.", "Something is wrong.", Severity.ERROR, "here")
+    return lambda issue: (error,)
+
+
+# By their names and not from the set itself: what is taken out of it must be missed here.
+@pytest.mark.parametrize("code", ["issue.empty", "issue.too_large", "template.no_unsubscribe"])
+def test_what_is_binding_is_lifted_by_no_reason(code):
+    issue = a_weekly()
+    with pytest.raises(Declined, match=r"gate\.closed"):
+        editing.approve(issue, "지은", with_an_error(code), read=True, reason="그래도 보냅니다.")
+    assert (issue.state, issue.revision, issue.approved_despite) == (IssueState.DRAFT, None, {})
+    assert code in approval.BINDING
+
+
+def test_beside_another_error_a_binding_one_is_as_binding(untranslated):
+    def look(issue):
+        return (*editing.findings(issue), *with_an_error("template.no_unsubscribe")(issue))
+
+    with pytest.raises(Declined, match=r"gate\.closed"):
+        editing.approve(untranslated, "지은", look, read=True, reason="그래도 보냅니다.")
+    assert untranslated.state == IssueState.DRAFT

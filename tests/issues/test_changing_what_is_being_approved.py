@@ -11,6 +11,7 @@ from newsletter.issues.assemble import refresh
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.states import IssueState
 from tests.factories import a_weekly, an_entry, listed
+from tests.races import meanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,3 +92,26 @@ def test_a_paper_that_dropped_out_meanwhile_is_not_there_to_be_changed(settings)
     assert refresh(issue).removed == 1
     with pytest.raises(NotFound, match=r"item\.gone"):
         editing.set_hidden(last, True)
+
+
+def test_what_is_being_changed_at_this_moment_is_approved_as_it_is_afterwards():
+    issue = a_weekly()
+    old = Issue.objects.get(pk=issue.pk)
+    second = meanwhile(
+        lambda: editing.set_title_ko(the_last_paper(issue), "그 사이의 제목"),
+        lambda: editing.approve(old, "지은"),
+    )
+    assert second.error is None
+    issue.refresh_from_db()
+    assert issue.state == IssueState.APPROVED
+    assert "그 사이의 제목" in {item.title_ko for item in editing.content_of(issue).items}
+
+
+def test_of_two_approvals_at_once_one_is_given():
+    issue = a_weekly()
+    old = Issue.objects.get(pk=issue.pk)
+    second = meanwhile(lambda: editing.approve(issue, "지은"), lambda: editing.approve(old, "민수"))
+    assert isinstance(second.error, Refused)
+    assert second.error.code == "issue.wrong_state"
+    issue.refresh_from_db()
+    assert (issue.state, issue.approved_by) == (IssueState.APPROVED, "지은")

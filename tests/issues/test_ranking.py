@@ -46,3 +46,10 @@ def test_the_order_does_not_depend_on_the_order_they_came_in(candidates, random)
     shuffled = list(candidates)
     random.shuffle(shuffled)
     assert rank(shuffled, 10) == rank(candidates, 10)
+
+
+@given(CANDIDATES, st.integers(1, 12))
+def test_places_are_counted_from_one_without_a_gap(candidates, limit):
+    ranked = rank(candidates, limit)
+    assert [place.position for place in ranked] == [*range(1, len(ranked) + 1)]
+    assert len(ranked) == min(len(candidates), max(limit, sum(one.pinned for one in candidates)))

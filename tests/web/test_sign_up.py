@@ -16,6 +16,8 @@ from tests.readers import a_reader, confirm_path, gets, notices_to, reader_at
 
 pytestmark = pytest.mark.django_db
 
+# In seconds; no clock of this test is so exact that the last thousandth counts.
+ANSWERED_AFTER = 0.149
 FORM = {"email": "bora@example.com", "cadences": ["weekly"], "language": "ko"}
 
 
@@ -114,16 +116,19 @@ def test_s02_the_same_page_answers_for_everybody(client):
 
 
 def test_s02_the_time_of_the_answer_tells_nothing(client):
-    fastest = []
-    for email in somebody_in_each_state():
-        times = []
-        for _ in range(7):
-            begun = time.perf_counter()
-            submit(client, email=email)
-            times.append(time.perf_counter() - begun)
-        # A busy machine only ever adds to it.
-        fastest.append(min(times))
-    assert max(fastest) < 1.1 * min(fastest)
+    for email in [*somebody_in_each_state(), "nonsense"]:
+        waited, worked = zip(*[timed(client, email) for _ in range(5)], strict=True)
+        # Nobody is answered sooner than this, and a busy machine only ever adds to it ...
+        assert min(waited) >= ANSWERED_AFTER, email
+        # ... and the work, which differs, is done well before.
+        assert min(worked) < ANSWERED_AFTER / 2, email
+
+
+def timed(client, email):
+    """How long the answer took, and the time of the processor in it, in seconds."""
+    begun, working = time.perf_counter(), time.process_time()
+    submit(client, email=email)
+    return time.perf_counter() - begun, time.process_time() - working
 
 
 def test_a_blocked_mailbox_gets_no_mail(client):
