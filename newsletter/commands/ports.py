@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 
+from newsletter.common import durable
 from newsletter.common.errors import Refused
 
 LOOPBACK = "127.0.0.1"
@@ -46,7 +47,7 @@ def _settle(name: str, kept_in: Path, *, bound: str = "") -> bool:
             place=name,
         )
     free = next(other for other in range(port + 1, port + _TRIES) if is_free(other))
-    kept_in.write_text(f"{free}\n")
+    durable.write(kept_in, f"{free}\n")
     click.echo(f"{name}: {port} 사용 중, {free} 사용 / {port} is taken, using {free}", err=True)
     return True
 

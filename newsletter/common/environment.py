@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from newsletter.common import durable
 from newsletter.common.errors import ConfigurationError
 
 _LAST_PORT = 65535
@@ -95,7 +96,7 @@ class Environment:
         """
         path = default.parent / Path(self.text(name, str(default))).expanduser()
         try:
-            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            durable.make_folder(path)
         except OSError as error:
             raise self._unusable(name, path) from error
         if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
@@ -111,15 +112,23 @@ class Environment:
         return Path(tempfile.gettempdir()) / folder / path.name
 
     def secret(self, name: str, keep_in: Path) -> str:
-        """Return the variable, else the secret kept in a private file, made on first use."""
+        """Return the variable, else the secret kept in a private file, made on first use.
+
+        A file that is empty is not filled anew: what it held may have signed links already.
+        """
         if value := self.text(name, ""):
             return value
-        try:
-            with open(keep_in, "x", opener=_private) as file:
-                file.write(secrets.token_urlsafe(50))
-        except FileExistsError:
-            pass
-        return keep_in.read_text().strip()
+        durable.create(keep_in, secrets.token_urlsafe(50))
+        if kept := keep_in.read_text().strip():
+            return kept
+        raise ConfigurationError(
+            "config.secret_lost",
+            f"{name}: 키 파일이 비어 있습니다. 백업에서 되살려 주세요. 아직 아무 메일도 보내지 "
+            "않았다면 파일을 지우면 새 키를 만듭니다.",
+            f"{name}: the file of the key is empty; restore it from a backup. If no mail has "
+            "left yet, remove it, and a new key is made.",
+            place=str(keep_in),
+        )
 
     @staticmethod
     def domain_of(url: str) -> str:
@@ -146,10 +155,6 @@ class Environment:
         return ConfigurationError(
             "config.invalid", f"{name} 값은 {ko}여야 합니다.", f"{name} must be {en}.", place=name
         )
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def _between(least: int, most: int) -> str:
