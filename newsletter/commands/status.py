@@ -36,25 +36,36 @@ def status_command(issue: str | None, as_json: bool) -> None:
     told, promises = counts(found), invariants.check(found)
     if as_json:
         kept = {"invariants": [promise.to_json() for promise in promises]}
-        click.echo(json.dumps({**told.to_json(found), **kept}, ensure_ascii=False))
+        click.echo(json.dumps({**told.to_json(found), **_held(found), **kept}, ensure_ascii=False))
         return
     console = Console()
     console.print(table(f"{found.slug} · {IssueState(found.state).korean} / {found.state}", [told]))
+    for why in _held(found).values():
+        console.print(why, highlight=False, markup=False, soft_wrap=True)
     for promise in promises:
         console.print(_line(promise), highlight=False)
 
 
 def _under_way(as_json: bool) -> None:
     ended = (IssueState.SENT, IssueState.CANCELLED)
-    rows = Issue.objects.exclude(state__in=ended).order_by("pk").values_list("slug", "state")
+    issues = Issue.objects.exclude(state__in=ended).order_by("pk")
     if as_json:
-        told = [{"issue": slug, "state": state} for slug, state in rows]
+        told = [{"issue": issue.slug, "state": issue.state, **_held(issue)} for issue in issues]
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    for slug, state in rows:
-        click.echo(f"{slug}  {IssueState(state).korean} / {state}")
-    if not rows:
+    for issue in issues:
+        click.echo(f"{issue.slug}  {IssueState(issue.state).korean} / {issue.state}")
+        for why in _held(issue).values():
+            click.echo(f"  → {why}")
+    if not issues:
         click.echo("진행 중인 호가 없습니다. / No issue is under way.")
+
+
+def _held(issue: Issue) -> dict[str, str]:
+    """Return why the issue waits for a person, as ``held``; nothing where it does not."""
+    reasons = {IssueState.PAUSED: issue.pause_reason, IssueState.APPROVED: issue.send_held}
+    why = reasons.get(IssueState(issue.state), "")
+    return {"held": why} if why else {}
 
 
 def _line(promise: Promise) -> str:

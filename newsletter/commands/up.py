@@ -1,7 +1,7 @@
 """``newsletter up``: the whole system as one command."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import click
 from django.conf import settings
@@ -11,6 +11,8 @@ from newsletter.commands import children, ports
 from newsletter.commands.database import prepare_database
 from newsletter.commands.lock import only_one
 from newsletter.commands.supervisor import Supervisor
+from newsletter.delivery import reboots
+from newsletter.delivery.reboots import Held
 
 _EVENTS = {
     "ready": "[green]●[/] {name}",
@@ -45,6 +47,7 @@ def run_system(job: Callable[[], int] | None = None) -> int:
         ports.settle()
         prepare_database()
         console = Console(stderr=True, highlight=False)
+        _say_held(console, reboots.hold_after_reboot(reboots.boot_of_the_database()))
         supervisor = Supervisor(
             children.system(),
             settings.DATA_DIR,
@@ -54,6 +57,14 @@ def run_system(job: Callable[[], int] | None = None) -> int:
         if job is None:
             console.print("끝났습니다 / stopped")
         return result
+
+
+def _say_held(console: Console, held: Iterable[Held]) -> None:
+    for one in held:
+        console.print(
+            f"  [yellow]● 보류함 / held: {one.slug}[/]\n    {reboots.REASON}", soft_wrap=True
+        )
+        console.print(f"    계속하려면 / to go on: {one.command}", soft_wrap=True, markup=False)
 
 
 def _greet(console: Console) -> None:

@@ -54,6 +54,15 @@ class Pulse(models.Model):
         return f"{self.issue} at {self.at}"
 
 
+class LastBoot(models.Model):
+    """Under which boot of the machine the system was last started: one row (see delivery.reboots)."""
+
+    boot_id = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.boot_id
+
+
 class Delivery(models.Model):
     """One reader's letter of one issue: the row that says what became of it, and why."""
 

@@ -66,6 +66,12 @@ def forget(issue: Issue, actor: str) -> None:
     logger.info("issue %s: no longer leaves by itself, says %s", issue.pk, actor)
 
 
+def hold_all(why: str) -> list[Issue]:
+    """Hold every issue that has a time, until a person sends it or chooses a time again."""
+    waiting = Issue.objects.filter(state=IssueState.APPROVED, send_at__isnull=False, send_held="")
+    return [issue for issue in waiting.order_by("send_at") if _hold(issue, why)]
+
+
 def start_due() -> list[int]:
     """Start every send whose time has come, once; hold those that are too late or cannot begin.
 
@@ -108,16 +114,17 @@ def _take(issue: Issue, **fields: object) -> bool:
 
 
 @transaction.atomic
-def _hold(issue: Issue, why: str) -> None:
-    """Leave the issue where it is, and ask the editors, once."""
+def _hold(issue: Issue, why: str) -> bool:
+    """Leave the issue where it is, and ask the editors, once; tell whether it still waited."""
     if not _take(issue, send_held=why[:300]):
-        return
-    logger.error("issue %s: did not leave at its time, %s", issue.pk, issue.send_at)
+        return False
+    logger.error("issue %s: held, its time is %s", issue.pk, issue.send_at)
     editors.tell(
-        f"예약한 발송을 시작하지 않았습니다 / A send did not begin: {issue.title}",
+        f"예약한 발송을 보류했습니다 / A scheduled send is held: {issue.title}",
         f"{why}\n데스크에서 지금 보내거나 시각을 다시 정해 주세요. / "
-        "At the desk, send it now or choose another time.",
+        "At the desk, send it now or choose its time again.",
     )
+    return True
 
 
 def _set(issue: Issue, **fields: object) -> None:
