@@ -9,6 +9,7 @@ import click
 
 from newsletter.commands.checkup import machine, production, services
 from newsletter.commands.checkup.diagnosis import Diagnosis, Level
+from newsletter.commands.checkup.durability import durability
 
 _COLOURS = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "red"}
 
@@ -39,7 +40,10 @@ def examine() -> Iterator[Diagnosis]:
     """Yield how it stands with each part, in the order in which they need each other."""
     yield machine.python()
     yield machine.data_folder()
-    yield machine.database()
+    database = machine.database()
+    yield database
+    if database.level is not Level.FAIL:
+        yield durability()
     broker = services.broker()
     yield broker
     # Without a broker there is nothing to ask the workers through.

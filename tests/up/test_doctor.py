@@ -1,7 +1,10 @@
 import json
 import sqlite3
 
+import psycopg
 import pytest
+
+from tests.servers import postgresql
 
 
 def told(system, **settings):
@@ -102,3 +105,22 @@ def test_it_names_the_version_of_postgresql(system, postgres_server):
     _, parts = told(system)
     assert parts["database"]["level"] == "OK"
     assert parts["database"]["en"].startswith("PostgreSQL 1")
+
+
+def test_commits_of_the_embedded_default_survive_a_power_cut(system):
+    assert system.command("status").returncode == 0
+    _, parts = told(system)
+    assert parts["durability"]["level"] == "OK"
+
+
+def test_it_warns_of_a_server_whose_commits_a_power_cut_takes_back(system):
+    with postgresql(durable=True) as url:
+        system.settings["DATABASE_URL"] = url
+        assert system.command("status").returncode == 0
+        assert told(system)[1]["durability"]["level"] == "OK"
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute("ALTER ROLE newsletter SET synchronous_commit = off")
+        warned = told(system)[1]["durability"]
+    assert warned["level"] == "WARN"
+    assert warned["en"].startswith("synchronous_commit = off:")
+    assert "ALTER ROLE" in warned["remedy_ko"]
