@@ -1,5 +1,6 @@
 """A power cut for programs that run under ``power_cut.c``: what was synced is there, the rest is gone."""
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+_HERE = -100  # AT_FDCWD
 SOURCE = Path(__file__).with_name("power_cut.c")
 
 
@@ -25,8 +27,9 @@ class Disk:
         assert compiler, "a C compiler is missing: run scripts/test, or install gcc and libc6-dev"
         work.mkdir(exist_ok=True)
         shim = work / "power_cut.so"
-        build = [compiler, "-O2", "-shared", "-fPIC", "-o", shim, SOURCE, "-ldl"]
-        subprocess.run(build, check=True)
+        if not shim.exists():
+            build = [compiler, "-O2", "-Wall", "-shared", "-fPIC", "-o", shim, SOURCE, "-ldl"]
+            subprocess.run(build, check=True)
         disk = cls(folder, work / f"kept-{folder.name}", shim)
         disk._keep_all()
         return disk
@@ -50,39 +53,45 @@ class Disk:
 
     def _restore(self, folder: Path, into: Path, *, names_survive: bool) -> None:
         into.mkdir(mode=0o700, exist_ok=True)
-        for inode, name in self._names(folder, names_survive=names_survive):
+        for key, name in self._names(folder, names_survive=names_survive):
             if (folder / name).is_dir():
                 self._restore(folder / name, into / name, names_survive=names_survive)
                 continue
-            content = self.kept / "data" / str(inode)
+            content = self.kept / "data" / key
             if content.exists():
                 shutil.copyfile(content, into / name)
             else:
                 (into / name).touch()
             (into / name).chmod(0o600)
 
-    def _names(self, folder: Path, *, names_survive: bool) -> Iterator[tuple[int, str]]:
+    def _names(self, folder: Path, *, names_survive: bool) -> Iterator[tuple[str, str]]:
         if names_survive:
-            yield from _listed(folder)
+            yield from self._listed(folder)
             return
-        synced = self.kept / "names" / str(folder.stat().st_ino)
+        synced = self.kept / "names" / self._key(folder)
         if synced.exists():
             for line in synced.read_text().splitlines():
-                inode, _, name = line.partition(" ")
-                yield int(inode), name
+                key, _, name = line.partition(" ")
+                yield key, name
 
     def _keep_all(self) -> None:
         for part in ("data", "names"):
             (self.kept / part).mkdir(parents=True)
         for folder in (self.folder, *filter(Path.is_dir, self.folder.rglob("*"))):
-            names = "".join(f"{inode} {name}\n" for inode, name in _listed(folder))
-            (self.kept / "names" / str(folder.stat().st_ino)).write_text(names)
+            names = "".join(f"{key} {name}\n" for key, name in self._listed(folder))
+            (self.kept / "names" / self._key(folder)).write_text(names)
         for file in filter(Path.is_file, self.folder.rglob("*")):
-            shutil.copyfile(file, self.kept / "data" / str(file.stat().st_ino))
+            shutil.copyfile(file, self.kept / "data" / self._key(file))
 
+    def _listed(self, folder: Path) -> Iterator[tuple[str, str]]:
+        """Yield the plain files and folders; sockets die with their processes."""
+        for entry in os.scandir(folder):
+            if entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False):
+                yield self._key(Path(entry.path)), entry.name
 
-def _listed(folder: Path) -> Iterator[tuple[int, str]]:
-    """Yield the plain files and folders; sockets die with their processes."""
-    for entry in os.scandir(folder):
-        if entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False):
-            yield entry.inode(), entry.name
+    def _key(self, path: Path) -> str:
+        """Return what the shim calls this file."""
+        key = ctypes.create_string_buffer(64)
+        library = ctypes.CDLL(str(self.shim))
+        assert library.power_cut_key(_HERE, os.fsencode(path), key, len(key)) == 0, path
+        return key.value.decode()

@@ -3,8 +3,9 @@
  * Build: cc -O2 -shared -fPIC -o power_cut.so power_cut.c -ldl
  *
  * Of the files below $POWER_CUT_DISK each fsync and fdatasync copies the present content
- * to $POWER_CUT_KEPT/data/INODE, and the fsync of a folder its list of names to
- * $POWER_CUT_KEPT/names/INODE, as lines of "INODE NAME". After SIGKILL to all
+ * to $POWER_CUT_KEPT/data/KEY, and the fsync of a folder its list of names to
+ * $POWER_CUT_KEPT/names/KEY, as lines of "KEY NAME". A key is the inode with the time of
+ * its birth, for the number of a file that was removed serves again. After SIGKILL to all
  * processes those copies are what a disk holds after a power cut, at the worst: see
  * power.py, which puts them together again.
  *
@@ -53,6 +54,16 @@ static int is_watched(int fd, const char *disk) {
     return !strncmp(path, disk, prefix) && (path[prefix] == '/' || path[prefix] == 0);
 }
 
+/* What tells this file from every other one, before and after it; for power.py as well. */
+int power_cut_key(int folder, const char *name, char *key, size_t size) {
+    struct statx file;
+    int flags = AT_SYMLINK_NOFOLLOW | (*name ? 0 : AT_EMPTY_PATH);
+    if (statx(folder, name, flags, STATX_INO | STATX_BTIME, &file)) return -1;
+    snprintf(key, size, "%llu-%lld.%u", (unsigned long long)file.stx_ino,
+             (long long)file.stx_btime.tv_sec, file.stx_btime.tv_nsec);
+    return 0;
+}
+
 static void copy_content(int from, int to) {
     static __thread char buffer[1 << 20];
     off_t at = 0;
@@ -80,27 +91,27 @@ static void copy_content(int from, int to) {
 }
 
 static void copy_names(int from, int to) {
-    char link[64];
+    char link[64], key[64];
     snprintf(link, sizeof link, "/proc/self/fd/%d", from);
     DIR *folder = opendir(link);
     if (!folder) give_up("opendir");
     for (struct dirent *entry; (entry = readdir(folder));)
-        if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-            dprintf(to, "%lu %s\n", (unsigned long)entry->d_ino, entry->d_name);
+        if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") &&
+            !power_cut_key(dirfd(folder), entry->d_name, key, sizeof key))
+            dprintf(to, "%s %s\n", key, entry->d_name);
     closedir(folder);
 }
 
 static void keep(int fd, const char *kept) {
-    char place[PATH_MAX], fresh[PATH_MAX];
+    char place[PATH_MAX], fresh[PATH_MAX], key[64];
     struct stat file;
-    if (fstat(fd, &file)) give_up("stat");
+    if (fstat(fd, &file) || power_cut_key(fd, "", key, sizeof key)) give_up("stat");
     int is_folder = S_ISDIR(file.st_mode);
     snprintf(place, sizeof place, "%s/lock", kept);
     int lock = open(place, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     /* An earlier copy must not take the place of a later one. */
     if (lock < 0 || flock(lock, LOCK_EX)) give_up("lock");
-    snprintf(place, sizeof place, "%s/%s/%lu", kept, is_folder ? "names" : "data",
-             (unsigned long)file.st_ino);
+    snprintf(place, sizeof place, "%s/%s/%s", kept, is_folder ? "names" : "data", key);
     snprintf(fresh, sizeof fresh, "%s/fresh-%d", kept, getpid());
     int to = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (to < 0) give_up("open");

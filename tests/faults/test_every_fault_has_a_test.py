@@ -1,4 +1,4 @@
-"""The faults this house promises to survive, F01 to F32, and that none is only a promise."""
+"""The faults this house promises to survive, F01 to F33, and that none is only a promise."""
 
 import re
 from pathlib import Path
@@ -36,6 +36,7 @@ FAULTS = {
     "f30": "a long run",
     "f31": "a preview during a send",
     "f32": "one provider after another",
+    "f33": "the power cut in the middle of a send",
 }
 
 
