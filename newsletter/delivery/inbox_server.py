@@ -13,7 +13,7 @@ from email.errors import MessageError
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from newsletter.delivery.inbox_store import InboxWriter
+from newsletter.delivery.inbox_store import InboxWriter, Row, rows
 
 HOST = "127.0.0.1"
 logger = logging.getLogger(__name__)
@@ -61,10 +61,16 @@ class InboxSmtp(SMTP):
 
 
 class Keep:
-    """Stores each message before it says 250, so that *accepted* means kept."""
+    """Stores each message before it says 250, so that *accepted* means kept.
+
+    A sync of the disk takes milliseconds. What comes in on other connections meanwhile
+    is stored together, with the next one.
+    """
 
     def __init__(self, writer: InboxWriter) -> None:
         self._writer = writer
+        self._waiting: list[tuple[list[Row], asyncio.Future[None]]] = []
+        self._writing: asyncio.Task[None] | None = None
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd finds it by this name
         self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, words: list[str]
@@ -77,13 +83,42 @@ class Keep:
         """Store one message for each of its recipients."""
         raw = envelope.original_content or b""
         try:
-            self._writer.add(envelope.mail_from or "", envelope.rcpt_tos, raw)
+            await self._kept(rows(envelope.mail_from or "", envelope.rcpt_tos, raw))
         except MessageError:
             return "554 5.6.0 This message cannot be read"
         except sqlite3.Error:
             logger.exception("a message was not kept")
             return "452 4.3.1 No room for it now"
         return "250 2.0.0 Kept in the inbox"
+
+    async def _kept(self, received: list[Row]) -> None:
+        """Return when these are on the disk; raises what the database said."""
+        done = asyncio.get_running_loop().create_future()
+        self._waiting.append((received, done))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write())
+        await done
+
+    async def _write(self) -> None:
+        while self._waiting:
+            together, self._waiting = self._waiting, []
+            received = [row for message, _ in together for row in message]
+            said: sqlite3.Error | None = None
+            try:
+                await asyncio.to_thread(self._writer.write, received)
+            except sqlite3.Error as error:
+                said = error
+            for _, done in together:
+                _answer(done, said)
+
+
+def _answer(done: asyncio.Future[None], said: sqlite3.Error | None) -> None:
+    if done.done():  # the connection was lost, and nobody waits
+        return
+    if said is None:
+        done.set_result(None)
+    else:
+        done.set_exception(said)
 
 
 async def serve(writer: InboxWriter, port: int) -> None:
@@ -92,8 +127,9 @@ async def serve(writer: InboxWriter, port: int) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    keep = Keep(writer)  # one for all connections: they share the syncs of the disk
     server = await loop.create_server(
-        lambda: InboxSmtp(Keep(writer), hostname="inbox.localhost", loop=loop), HOST, port
+        lambda: InboxSmtp(keep, hostname="inbox.localhost", loop=loop), HOST, port
     )
     logger.info("the inbox listens on %s:%s", HOST, port)
     async with server:

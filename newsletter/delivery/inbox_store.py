@@ -31,6 +31,7 @@ CREATE INDEX IF NOT EXISTS message_by_rcpt_to ON message (rcpt_to);
 """
 _SUMMARY = "id, received_at, mail_from, rcpt_to, message_id, subject"
 _MAX_VARIABLES = 500
+Row = tuple[str, str, str, str, str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,30 +102,45 @@ class InboxStore:
 
 
 class InboxWriter:
-    """The one connection through which the inbox server stores what it receives."""
+    """The one connection through which the inbox server stores what it receives.
+
+    Any thread may use it, one at a time.
+    """
 
     def __init__(self, path: Path) -> None:
         InboxStore(path).prepare()
-        self._database = sqlite3.connect(path, timeout=20)
+        self._database = sqlite3.connect(path, timeout=20, check_same_thread=False)
         # 250 is a promise to keep it (RFC 5321, 4.2.5), also through a power cut.
         self._database.execute("PRAGMA synchronous=FULL")
         self._database.execute("PRAGMA wal_autocheckpoint=8000")
 
     def add(self, mail_from: str, recipients: Sequence[str], raw: bytes) -> None:
-        """Store a message, once for each recipient; it is there when this returns."""
-        head = BytesHeaderParser(policy=policy.default).parsebytes(raw.partition(b"\r\n\r\n")[0])
-        message_id = str(head["Message-ID"] or "").strip().strip("<>")
-        received_at, subject = clock.now().isoformat(), str(head["Subject"] or "")
+        """Store a message, once for each recipient; it is on the disk when this returns."""
+        self.write(rows(mail_from, recipients, raw))
+
+    def write(self, received: Iterable[Row]) -> None:
+        """Store what one or several messages came to, all or nothing, with one sync of the disk."""
         with self._database:
             self._database.executemany(
                 "INSERT INTO message (received_at, mail_from, rcpt_to, message_id, subject, raw)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                [(received_at, mail_from, to, message_id, subject, raw) for to in recipients],
+                received,
             )
 
     def close(self) -> None:
         """Close the file."""
         self._database.close()
+
+
+def rows(mail_from: str, recipients: Sequence[str], raw: bytes) -> list[Row]:
+    """Return a message as it is stored, once for each recipient.
+
+    Raises :class:`email.errors.MessageError` for one whose head cannot be read.
+    """
+    head = BytesHeaderParser(policy=policy.default).parsebytes(raw.partition(b"\r\n\r\n")[0])
+    message_id = str(head["Message-ID"] or "").strip().strip("<>")
+    received_at, subject = clock.now().isoformat(), str(head["Subject"] or "")
+    return [(received_at, mail_from, to, message_id, subject, raw) for to in recipients]
 
 
 def _received(row: tuple[Any, ...]) -> ReceivedMessage:
