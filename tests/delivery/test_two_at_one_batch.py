@@ -1,18 +1,19 @@
-"""Two who change one batch at the same moment: what is queued again is never called settled."""
+"""Two who change one issue at the same moment: what is queued again is never called settled.
 
-import threading
-import time
+On PostgreSQL each of these fails without one of the row locks; SQLite lets only one write at a time.
+"""
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from newsletter.delivery import deciding, leases, reconcile
-from newsletter.delivery.backends.base import PermanentSendError
+from newsletter.delivery import deciding, leases, reconcile, sending
+from newsletter.delivery.backends.base import AmbiguousSendError, PermanentSendError
 from newsletter.delivery.ledger import counts
 from newsletter.delivery.models import Batch
 from newsletter.delivery.send import deliver_batch
 from newsletter.issues.models import Issue
 from tests.delivery.given import Mailbox, an_issue_being_sent
+from tests.delivery.races import Other, just_before
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,22 +40,11 @@ def refused():
 
 @pytest.mark.parametrize("close", [a_worker_closes, the_reconciler_closes])
 def test_a_letter_tried_again_while_its_batch_is_closed_is_still_sent(refused, close):
-    asked = threading.Event()
-
-    def close_meanwhile():
-        asked.set()
-        try:
-            close()
-        finally:
-            connection.close()
-
-    other = threading.Thread(target=close_meanwhile)
+    other = Other(close)
     with transaction.atomic():
         assert deciding.retry_rejected(refused.pk, "지은") == 1
-        other.start()
-        asked.wait(5)
-        time.sleep(0.4)  # it has looked, or waits for this transaction
-    other.join(20)
+        other.begin()
+    other.end()
     (batch_id,) = reconcile.reconcile(Mailbox(knows=False))
     deliver_batch(batch_id, Mailbox(knows=False))
     refused.refresh_from_db()
@@ -63,17 +53,57 @@ def test_a_letter_tried_again_while_its_batch_is_closed_is_still_sent(refused, c
 
 @pytest.mark.parametrize("close", [a_worker_closes, the_reconciler_closes])
 def test_a_batch_closed_while_its_letters_are_tried_again_is_opened_again(refused, close):
-    def try_again():
-        try:
-            deciding.retry_rejected(refused.pk, "지은")
-        finally:
-            connection.close()
-
-    other = threading.Thread(target=try_again)
+    other = Other(lambda: deciding.retry_rejected(refused.pk, "지은"))
     with transaction.atomic():
         close()
-        other.start()
-        time.sleep(0.4)
-    other.join(20)
+        other.begin()
+    other.end()
     assert counts(refused).queued == 1
     assert len(reconcile.reconcile(Mailbox(knows=False))) == 1
+
+
+@pytest.fixture
+def nearly_sent(refused):
+    """The same one a moment later: its batch is done, and a worker is about to call it sent."""
+    Batch.objects.update(done=True)
+    return refused
+
+
+def is_being_sent(issue):
+    issue.refresh_from_db()
+    return (issue.state, counts(issue).queued) == ("sending", 1)
+
+
+def test_an_issue_whose_refused_letters_are_tried_again_at_this_moment_is_not_called_sent(
+    nearly_sent,
+):
+    other = Other(lambda: sending.finish(nearly_sent.pk))
+    with transaction.atomic():
+        assert deciding.retry_rejected(nearly_sent.pk, "지은") == 1
+        other.begin()
+    other.end()
+    assert is_being_sent(nearly_sent)
+
+
+def test_refused_letters_tried_again_while_their_issue_is_called_sent_take_that_back(nearly_sent):
+    other = Other(lambda: deciding.retry_rejected(nearly_sent.pk, "지은"))
+    with transaction.atomic():
+        assert sending.finish(nearly_sent.pk)
+        other.begin()
+    other.end()
+    assert is_being_sent(nearly_sent)
+
+
+QUEUED_AGAIN = 'UPDATE "delivery_delivery"'
+
+
+def test_a_letter_in_doubt_sent_again_while_its_issue_is_cancelled_does_not_stay_queued():
+    issue, way = an_issue_being_sent(3), Mailbox(knows=False)
+    way.answers = {2: AmbiguousSendError("no answer")}
+    deliver_batch(Batch.objects.get().pk, way)
+    other = Other(lambda: sending.cancel(issue.pk, "민수"))
+    with just_before(QUEUED_AGAIN, other.begin):
+        assert deciding.retry(issue.pk, "지은") == 1
+    other.end()
+    issue.refresh_from_db()
+    assert (issue.state, counts(issue).queued, counts(issue).cancelled) == ("cancelled", 0, 1)

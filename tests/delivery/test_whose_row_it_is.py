@@ -1,10 +1,8 @@
 """Whoever comes late changes nothing: each row, and each lease, has one who may write into it."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from newsletter.common import clock
 from newsletter.delivery import leases, sending, slices
@@ -13,6 +11,7 @@ from newsletter.delivery.slices import Verdict
 from newsletter.delivery.status import DeliveryStatus
 from newsletter.subscribers.models import Subscriber
 from tests.delivery.given import an_issue_being_sent
+from tests.delivery.races import just_before
 
 pytestmark = pytest.mark.django_db
 
@@ -98,22 +97,6 @@ def test_a_slice_takes_only_what_is_queued_between_its_first_and_its_last_letter
     assert list(taken.attempts) == [*pks[:2], *pks[3:]]
     row = Delivery.objects.get(pk=pks[2])
     assert (row.status, row.attempt) == (settled, "of another")
-
-
-@contextmanager
-def just_before(statement, happens):
-    """Let something happen in the database at the last moment before a statement."""
-
-    def listen(execute, sql, *others):
-        if statement in sql and not happened:
-            happened.append(sql)
-            happens()
-        return execute(sql, *others)
-
-    happened = []
-    with connection.execute_wrapper(listen):
-        yield
-    assert happened, "the statement was never run"
 
 
 MARK = "SET status = 'sending'"
