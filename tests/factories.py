@@ -101,3 +101,9 @@ def a_weekly(day: date = FRIDAY) -> Issue:
     """An assembled weekly with five papers, not yet approved."""
     five_papers(day)
     return assemble(the_week(day)).issue
+
+
+def a_daily(day: date = FRIDAY) -> Issue:
+    """An assembled daily with five papers, not yet approved."""
+    five_papers(day)
+    return assemble(window_around(Cadence.DAILY, day, SEOUL)).issue

@@ -8,7 +8,7 @@ while Redis is away, the database counts them too, which is slower and as exact.
 import logging
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 
@@ -52,11 +52,11 @@ def take(limit: Limit, wanted: int) -> int:
     return _take_in_database(limit, wanted)
 
 
-def give_back(limit: Limit, unused: int) -> None:
-    """Undo part of :func:`take`. Of a second nothing is given back: it is over by then."""
+def give_back(limit: Limit, unused: int, taken_at: datetime) -> None:
+    """Undo part of :func:`take`. Of a window that is over nothing is given back, so never of a second."""
     if unused and limit.period is not Period.SECOND:
         rows = Allowance.objects.filter(
-            limit=limit.key, window=_window(limit.period), used__gte=unused
+            limit=limit.key, window=_window(limit.period, taken_at), used__gte=unused
         )
         rows.update(used=F("used") - unused)
 
@@ -78,21 +78,21 @@ def seconds_left(period: Period) -> float:
 def _take_in_database(limit: Limit, wanted: int) -> int:
     Allowance.objects.get_or_create(limit=limit.key)
     row = Allowance.objects.select_for_update().get(limit=limit.key)
-    window = _window(limit.period)
+    window = _window(limit.period, clock.now())
     used = row.used if row.window == window else 0
     taken = max(min(wanted, limit.amount - used), 0)
     Allowance.objects.filter(limit=limit.key).update(window=window, used=used + taken)
     return taken
 
 
-def _window(period: Period) -> int:
+def _window(period: Period, at: datetime) -> int:
     match period:
         case Period.SECOND:
-            return int(clock.now().timestamp())
+            return int(at.timestamp())
         case Period.HOUR:
-            return int(clock.now().timestamp()) // 3600
+            return int(at.timestamp()) // 3600
         case Period.DAY:
-            return clock.today().toordinal()
+            return at.astimezone(clock.SEOUL).toordinal()
 
 
 _SCRIPT = """

@@ -12,7 +12,7 @@ does not count for the provider behind it.
 import re
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.conf import settings
@@ -32,13 +32,15 @@ class Grant:
     """How many letters may leave now, and how long to wait for more if that is fewer than asked."""
 
     number: int
-    seconds: float = 0.0
-    limits: tuple[Limit, ...] = ()
+    seconds: float
+    limits: tuple[Limit, ...]
+    at: datetime
+    """When it was asked for: what an hour or a day allowed is nothing to the next."""
 
     def give_back(self, unused: int) -> None:
         """Let others use what was not needed after all."""
         for limit in self.limits:
-            allowances.give_back(limit, unused)
+            allowances.give_back(limit, unused, self.at)
 
 
 def ask(wanted: int) -> Grant:
@@ -90,15 +92,15 @@ def _mailbox(address: str, limits: Container[str]) -> str:
 
 def _granted(limits: tuple[Limit, ...], wanted: int) -> Grant:
     """Take from each limit in turn; what a later one does not allow goes back to the earlier."""
-    number, seconds = wanted, 0.0
+    number, seconds, at = wanted, 0.0, clock.now()
     for place, limit in enumerate(limits):
         taken = allowances.take(limit, number)
         if taken < number:
             seconds = max(seconds, allowances.seconds_left(limit.period))
             for earlier in limits[:place]:
-                allowances.give_back(earlier, number - taken)
+                allowances.give_back(earlier, number - taken, at)
             number = taken
-    return Grant(number, seconds, limits)
+    return Grant(number, seconds, limits, at)
 
 
 def _in_all() -> Sequence[Limit]:

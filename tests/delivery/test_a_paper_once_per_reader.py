@@ -1,5 +1,7 @@
 """A reader gets a paper once: the Weekly points to the Daily that a reader was sent."""
 
+from datetime import timedelta
+
 import pytest
 
 from newsletter.collect.digests.digest import Section
@@ -9,6 +11,7 @@ from newsletter.delivery import preflight, sending
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.reconcile import batches_to_publish
 from newsletter.delivery.send import deliver_batch
+from newsletter.issues import editing
 from newsletter.issues.assemble import assemble
 from newsletter.issues.window import window_around
 from newsletter.subscribers.models import Subscriber, Subscription
@@ -71,3 +74,27 @@ def test_a_reader_whose_daily_was_refused_gets_the_paper_in_full():
     weekly = assemble(the_week()).issue
     send(weekly, Mailbox())
     assert Delivery.objects.get(issue=weekly).length == "full"
+
+
+def test_who_missed_one_of_two_dailies_gets_the_weekly_in_full():
+    """Of three readers of the Weekly one was sent both Dailies, one the first, one the second."""
+    dailies = []
+    readers(3, Cadence.WEEKLY)
+    both, first, second = Subscriber.objects.order_by("pk")
+    for number, who in enumerate([(both, first), (both, second)]):
+        day = FRIDAY - timedelta(days=1 - number)
+        papers = [an_entry(f"2601.0{number}00{n}", f"Paper {number} {n}") for n in range(1, 6)]
+        listed(*papers, listed_on=day)
+        Subscription.objects.filter(cadence=Cadence.DAILY).delete()
+        Subscription.objects.bulk_create(
+            Subscription(subscriber=reader, cadence=Cadence.DAILY) for reader in who
+        )
+        dailies.append(assemble(window_around(Cadence.DAILY, day, SEOUL)).issue)
+        send(dailies[-1], Mailbox())
+    weekly = assemble(the_week()).issue
+    send(weekly, Mailbox())
+    weekly.refresh_from_db()
+    pointed_at = {item.seen_in for item in editing.content_of(weekly).items}
+    assert pointed_at >= {daily.slug for daily in dailies}
+    lengths = Delivery.objects.filter(issue=weekly).order_by("subscriber").values_list("length")
+    assert [length for (length,) in lengths] == ["brief", "full", "full"]

@@ -22,6 +22,7 @@ from newsletter.delivery.models import Allowance, Batch, Delivery
 from newsletter.delivery.reconcile import batches_to_publish
 from newsletter.subscribers.models import Subscriber
 from tests.delivery.given import Mailbox, a_message, an_issue_being_sent, deliver_all
+from tests.delivery.races import Other, just_before
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 21, 3, tzinfo=UTC)  # noon in Seoul
@@ -191,6 +192,59 @@ def test_seconds_are_counted_in_redis_by_all_together(redis_server):
         thread.join()
     assert sum(taken) in (50, 100), "once in one second, or in two if it just turned"
     assert not Allowance.objects.exists()
+
+
+def test_what_was_granted_in_one_hour_is_not_given_back_to_the_next(settings):
+    settings.MAIL_LIMITS = "10/h"
+    with time_machine.travel(NOON, tick=False) as travel:
+        grant = limits.ask(8)
+        travel.shift(timedelta(hours=1))
+        assert limits.ask(6).number == 6
+        grant.give_back(5)
+        assert limits.ask(10).number == 4
+
+
+def test_more_is_never_given_back_than_was_taken(settings):
+    settings.MAIL_LIMITS = "10/h"
+    with time_machine.travel(NOON, tick=False):
+        limits.ask(3).give_back(9)
+        assert limits.ask(20).number == 7
+
+
+def test_a_limit_that_was_lowered_below_what_has_left_lets_nothing_out(settings):
+    settings.MAIL_LIMITS = "10/h"
+    with time_machine.travel(NOON, tick=False):
+        assert limits.ask(8).number == 8
+        settings.MAIL_LIMITS = "5/h"
+        assert limits.ask(3).number == 0
+
+
+def test_a_worker_does_not_wait_half_a_minute_for_a_limit(settings):
+    settings.MAIL_LIMITS = "2/h"
+    issue = an_issue_being_sent(3)
+    with time_machine.travel(NOON - timedelta(seconds=30), tick=False):
+        assert deliver_all(Mailbox(slice_size=1), issue).queued == 1
+    assert Batch.objects.get().not_before == NOON
+
+
+def test_a_worker_whose_lease_ends_sooner_does_not_wait_for_a_limit(settings):
+    """Three seconds until the next hour, of a lease that is safe for one."""
+    settings.MAIL_LIMITS = "2/h"
+    settings.DELIVERY_LEASE_SECONDS = 6
+    issue, way = an_issue_being_sent(3), Mailbox(slice_size=1)
+    with time_machine.travel(NOON - timedelta(seconds=3), tick=True):
+        assert deliver_all(way, issue).queued == 1
+    assert abs(Batch.objects.get().not_before - NOON) < timedelta(seconds=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_count_in_the_database_at_one_moment_neither_takes_what_the_other_took():
+    limit, taken = Limit("all/h", 15, Period.HOUR), []
+    other = Other(lambda: taken.append(allowances.take(limit, 10)))
+    with just_before('UPDATE "delivery_allowance"', other.begin):
+        taken.append(allowances.take(limit, 10))
+    other.end()
+    assert sorted(taken) == [5, 10]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -86,6 +86,20 @@ def test_a_refused_sender_stops_everything(pipelining):
     assert kinds(through(script)) == [SendReceipt, *[HaltSending] * 4]
 
 
+@pytest.mark.parametrize("step", ["rcpt", "data", "end"])
+def test_a_server_that_wants_us_to_log_in_stops_everything(step, pipelining):
+    """530 is said of the sender at whatever step (RFC 4954): the next reader would fare no better."""
+    script = Script({(step, 2): "530 5.7.0 Authentication required"}, pipelining=pipelining)
+    first, refused, _under_way, *others = kinds(through(script))
+    assert [first, refused, *others] == [SendReceipt, *[HaltSending] * 3]
+
+
+@pytest.mark.parametrize("answer", ["500 what?", "501 5.1.3 bad address", "531 x", "529 x"])
+def test_every_other_five_hundred_is_for_good_and_for_that_letter(answer, pipelining):
+    results = through(Script({("rcpt", 2): answer}, pipelining=pipelining))
+    assert kinds(results) == [SendReceipt, PermanentSendError, *[SendReceipt] * 3]
+
+
 def test_a_cut_before_the_body_is_tried_again_and_loses_nothing(pipelining):
     script = Script({("rcpt", 2): None}, pipelining=pipelining)
     results = through(script)

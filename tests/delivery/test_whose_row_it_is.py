@@ -6,11 +6,15 @@ import pytest
 
 from newsletter.common import clock
 from newsletter.delivery import leases, sending, slices
+from newsletter.delivery.backends.base import PermanentSendError
+from newsletter.delivery.ledger import counts
 from newsletter.delivery.models import Batch, Delivery
+from newsletter.delivery.reconcile import reconcile
+from newsletter.delivery.send import deliver_batch
 from newsletter.delivery.slices import Verdict
 from newsletter.delivery.status import DeliveryStatus
 from newsletter.subscribers.models import Subscriber
-from tests.delivery.given import an_issue_being_sent
+from tests.delivery.given import Mailbox, an_issue_being_sent
 from tests.delivery.races import just_before
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +61,26 @@ def test_the_outcomes_of_one_attempt_are_not_written_into_another(verdicts, whol
     assert slices.record(first.attempt, verdicts(first), whole=whole) == 0
     assert statuses() == ["sending"] * 4
     assert slices.record(second.attempt, verdicts(second), whole=whole) == 4
+
+
+@pytest.mark.parametrize(
+    "answers", [{}, {2: PermanentSendError("550 5.1.1")}], ids=["alike", "mixed"]
+)
+def test_the_outcome_of_a_letter_that_is_in_doubt_by_then_counts_and_nobody_sends_it_again(answers):
+    """A worker is so slow that its batch is taken from it; then it tells what became of its slice."""
+    issue, way = an_issue_being_sent(4), Mailbox(knows=False)
+
+    def taken_away():
+        run_out()
+        reconcile(way)
+        assert statuses() == ["uncertain"] * 4
+
+    way.answers, way.before[4] = answers, taken_away
+    deliver_batch(Batch.objects.get().pk, way)
+    assert counts(issue).accepted + counts(issue).rejected == 4
+    for batch_id in reconcile(way):
+        deliver_batch(batch_id, way)
+    assert way.handed == 4
 
 
 @pytest.mark.parametrize("verdicts", [alike, different])
@@ -194,3 +218,23 @@ def test_who_takes_over_says_first_that_what_was_being_handed_over_is_in_doubt()
     assert set(Delivery.objects.filter(status="uncertain").values_list("reason", flat=True)) == {
         leases.LOST
     }
+
+
+FENCED = 'UPDATE "delivery_batch" SET "fence"'
+
+
+def test_who_looked_at_a_batch_before_another_had_its_turn_does_not_get_it():
+    """The other has let go by then; with the fence of before this one could do nothing in it."""
+    an_issue_being_sent(3)
+    batch = Batch.objects.get()
+    with just_before(FENCED, lambda: leases.claim(batch.pk).release()):
+        assert leases.claim(batch.pk) is None
+    assert leases.claim(batch.pk).fence == 2
+
+
+@pytest.mark.parametrize("stop", [sending.pause, sending.cancel])
+def test_nobody_gets_a_batch_of_an_issue_that_was_stopped_at_the_last_moment(stop):
+    issue = an_issue_being_sent(3)
+    batch = Batch.objects.get()
+    with just_before(FENCED, lambda: stop(issue.pk, "지은")):
+        assert leases.claim(batch.pk) is None
