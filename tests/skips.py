@@ -1,4 +1,7 @@
-"""A test that was skipped proved nothing: only what cannot be had here may be left out."""
+"""A test that was skipped proved nothing: only what cannot be had here may be left out.
+
+With ``CI=true`` nothing may be: a run that others rely on has the real posts, and is root.
+"""
 
 import os
 from collections.abc import Iterator
@@ -9,8 +12,9 @@ from tests.shared_data import needs_shared_data
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a small disk")
 needs_root_for_postfix = pytest.mark.skipif(os.geteuid() != 0, reason="only root can run Postfix")
+CANNOT_BE_HAD = (needs_shared_data, needs_root, needs_root_for_postfix)
 EXPECTED = {
-    mark.kwargs["reason"] for mark in (needs_shared_data, needs_root, needs_root_for_postfix)
+    mark.kwargs["reason"] for mark in CANNOT_BE_HAD if os.environ.get("CI", "").lower() != "true"
 }
 unexpected: set[str] = set()
 

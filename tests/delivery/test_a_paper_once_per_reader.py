@@ -16,6 +16,7 @@ from newsletter.issues.assemble import assemble
 from newsletter.issues.window import window_around
 from newsletter.subscribers.models import Subscriber, Subscription
 from tests.delivery.given import Mailbox, readers
+from tests.events.given import earlier_letter
 from tests.factories import FRIDAY, KOREAN, an_entry, five_papers, listed, the_week
 
 POINTS = Section("핵심 포인트", "ko", "실험에서 기존 방법보다 안정적으로 학습했습니다.")
@@ -77,7 +78,10 @@ def test_a_reader_whose_daily_was_refused_gets_the_paper_in_full():
 
 
 def test_who_missed_one_of_two_dailies_gets_the_weekly_in_full():
-    """Of three readers of the Weekly one was sent both Dailies, one the first, one the second."""
+    """Of three readers of the Weekly one was sent both Dailies, one the first, one the second.
+
+    That the last has an older letter as well makes no two Dailies of it.
+    """
     dailies = []
     readers(3, Cadence.WEEKLY)
     both, first, second = Subscriber.objects.order_by("pk")
@@ -91,6 +95,7 @@ def test_who_missed_one_of_two_dailies_gets_the_weekly_in_full():
         )
         dailies.append(assemble(window_around(Cadence.DAILY, day, SEOUL)).issue)
         send(dailies[-1], Mailbox())
+    earlier_letter(Delivery.objects.filter(subscriber=second).get(), days=400, facts=0)
     weekly = assemble(the_week()).issue
     send(weekly, Mailbox())
     weekly.refresh_from_db()
@@ -98,3 +103,5 @@ def test_who_missed_one_of_two_dailies_gets_the_weekly_in_full():
     assert pointed_at >= {daily.slug for daily in dailies}
     lengths = Delivery.objects.filter(issue=weekly).order_by("subscriber").values_list("length")
     assert [length for (length,) in lengths] == ["brief", "full", "full"]
+    others = Delivery.objects.exclude(issue=weekly)
+    assert set(others.values_list("length", flat=True)) == {"full"}

@@ -1,12 +1,10 @@
 """An issue leaves by itself at its time: once, not too late, and only while it is still wished."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import connection
 
 from newsletter.common.clock import SEOUL
 from newsletter.common.errors import BadInput, Refused
@@ -19,6 +17,7 @@ from newsletter.issues.states import IssueState
 from newsletter.subscribers.models import Subscription
 from newsletter.tasks.deliver import reconcile
 from tests.delivery.given import readers
+from tests.delivery.races import Other, just_before
 from tests.factories import a_weekly
 
 pytestmark = pytest.mark.django_db
@@ -61,18 +60,14 @@ def test_it_begins_once_whoever_looks_and_however_often(issue):
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_look_at_the_same_moment_one_begins(issue):
-    def look():
-        try:
-            scheduling.start_due()
-        finally:
-            connection.close()
-
+    """The second looks when the first has found the issue due, and has not begun yet."""
+    begun = []
+    other = Other(lambda: begun.append(scheduling.start_due()))
     with time_machine.travel(MONDAY, tick=False):
-        threads = [threading.Thread(target=look) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with just_before('UPDATE "issues_issue"', other.begin):
+            begun.append(scheduling.start_due())
+        other.end()
+    assert sorted(begun) == [[], [issue.pk]]
     assert (counts(issue).frozen, Batch.objects.count()) == (3, 1)
     now = Issue.objects.get()
     assert (now.state, now.send_held) == (IssueState.SENDING, "")

@@ -56,7 +56,7 @@ def test_starttls_then_the_password(certificate):
     with smtp_server(handler, require_starttls=True, **options) as port:
         results = send(f"smtp://user:s3cret%40@127.0.0.1:{port}?ca={ca}")
     assert kinds(results) == [SendReceipt] * 5
-    assert all(handler.encrypted)
+    assert handler.encrypted == [True] * 5
     assert handler.login == ("PLAIN", b"user", b"s3cret@")
 
 

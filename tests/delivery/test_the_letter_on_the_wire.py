@@ -7,7 +7,7 @@ from email import policy
 from html import escape
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from newsletter.common.errors import BadInput
@@ -101,7 +101,9 @@ def test_no_name_can_add_a_header_or_break_a_line_rule(name):
     lines = raw.split(b"\r\n")
     assert max(map(len, lines)) <= 120
     assert max(map(len, raw.partition(b"\r\n\r\n")[2].split(b"\r\n"))) <= 78
-    assert all(len(word) <= 75 for word in re.findall(rb"=\?[^ ]*?\?=", head_of(raw)))
+    words = re.findall(rb"=\?[^ ]*?\?=", head_of(raw))
+    assert words, "the subject is Korean"
+    assert max(map(len, words)) <= 75
 
 
 @pytest.mark.parametrize(
@@ -143,11 +145,12 @@ def test_an_address_that_is_none_is_refused(address):
     )
 )
 def test_any_subject_reads_back_and_its_words_keep_the_limit(subject):
-    if "=?" in subject:
-        return
+    assume("=?" not in subject)
     raw = wire(a_letter(subject=subject, html="<p>x</p>", text="x"))
     assert read(raw)["Subject"] == subject
-    assert all(len(word) <= 75 for word in re.findall(rb"=\?[^ \r]*?\?=", head_of(raw)))
+    words = re.findall(rb"=\?[^ \r]*?\?=", head_of(raw))
+    assert words, "the name of the sender is Korean"
+    assert max(map(len, words)) <= 75
 
 
 @given(

@@ -10,8 +10,9 @@ from datetime import timedelta
 import pytest
 
 from tests.faults import invariants
-from tests.faults.conftest import BATCH, READERS, sized
+from tests.faults.conftest import BATCH, READERS
 from tests.faults.postgres import nothing_moves
+from tests.faults.sizes import sized
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 """How often the reconciler names what is due: once, and again only where the queue has lost it."""
 
+import socket
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import redis
 import time_machine
 from django.conf import settings as house
 
+from newsletter.commands.children import redis_binary
 from newsletter.common import clock
 from newsletter.common.cadence import Language
 from newsletter.delivery import leases, notices
@@ -14,6 +16,7 @@ from newsletter.delivery.models import Batch, Notice
 from newsletter.tasks import deliver
 from newsletter.tasks.publishing import waiting
 from tests.delivery.given import an_issue_being_sent
+from tests.servers import answers, running, wait_until
 from tests.tasks.test_publishing import broker_at
 
 pytestmark = pytest.mark.django_db
@@ -83,4 +86,15 @@ def test_a_notice_that_waits_is_not_named_again_and_a_lost_one_is(broker):
 
 def test_a_broker_that_does_not_answer_says_nothing_of_its_queues(tmp_path):
     with broker_at(f"redis+socket://{tmp_path}/nothing.sock"):
+        assert waiting("mail.bulk") is None
+
+
+def test_a_broker_that_died_since_it_was_last_asked_says_nothing_either(data_dir):
+    """Then the error comes from the library beneath, out of a connection that was good before."""
+    path = data_dir / "r"
+    words = (redis_binary(), "--port", "0", "--unixsocket", path, "--save", "", "--dir", data_dir)
+    with broker_at(f"redis+socket://{path}"):
+        with running(*words, log=data_dir / "log"):
+            wait_until(lambda: answers(socket.AF_UNIX, str(path)), "redis")
+            assert waiting("mail.bulk") == 0
         assert waiting("mail.bulk") is None
