@@ -3,7 +3,7 @@
 import os
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,9 +19,17 @@ from tests.delivery.fake_sendgrid import KEY, FakeSendGrid, fake_sendgrid
 from tests.delivery.given import an_approved_issue
 from tests.faults.engine import Engine, test_database_url
 from tests.faults.postgres import Postgres
+from tests.faults.sizes import PATIENCE
 
 READERS = 600
 BATCH = 40
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """Give tests that wait for real processes the time for more than one long wait."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.timeout(3 * PATIENCE))
 
 
 def sent(issue: Issue) -> bool:

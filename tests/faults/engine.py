@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from django.db import connection
 
+from newsletter.commands.watchdog import QueueWatch
+
 # Quiet as in life: a banner that cannot be written would end a program at its start.
 CELERY = (sys.executable, "-m", "celery", "--quiet", "-A", "newsletter")
 QUEUES = "mail.urgent,mail.bulk,house"
@@ -95,6 +97,14 @@ class Engine:
                 self.programs.remove(program)  # or it would be started again at each look
                 words = [str(word) for word in program.args]
                 self._run(*words[len(CELERY) :])
+
+    def start_again_what_stands_still(self, watch: QueueWatch) -> None:
+        """Replace the workers where they take nothing from their queues, as ``newsletter up`` does."""
+        if watch.stands_still():
+            for program in [one for one in self.programs if "worker" in one.args]:
+                program.terminate()
+                program.wait()
+            self.restart_the_dead()
 
     def stop(self) -> None:
         for program in self.programs:

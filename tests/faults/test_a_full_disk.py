@@ -15,6 +15,7 @@ from tests.collect import posts
 from tests.faults import invariants
 from tests.faults.conftest import BATCH, READERS, sent
 from tests.faults.postgres import nothing_moves
+from tests.faults.sizes import PATIENCE
 from tests.faults.test_the_machine_in_trouble import module, printed
 from tests.servers import running, wait_until
 from tests.skips import needs_root
@@ -44,7 +45,7 @@ def test_f16_a_disk_that_is_full_for_a_while(engine, sendgrid, small_disk):
     sendgrid.seconds = 0.1
     worker = engine.start()
     engine.start_beat()
-    wait_until(lambda: len(sendgrid.requests) >= 3, "requests", 40)
+    wait_until(lambda: len(sendgrid.requests) >= 3, "requests", PATIENCE)
     filler = small_disk / "filler"
     fill(filler)
     time.sleep(6)
@@ -54,7 +55,7 @@ def test_f16_a_disk_that_is_full_for_a_while(engine, sendgrid, small_disk):
         with sqlite3.connect(database) as reader:
             return reader.execute(query).fetchall()
 
-    wait_until(lambda: nothing_moves(ask), "the end of what can be handed over", 90)
+    wait_until(lambda: nothing_moves(ask), "the end of what can be handed over", PATIENCE)
     assert worker.poll() is None
     engine.stop()
     told = invariants.check(
@@ -91,13 +92,13 @@ def test_f16_logs_that_cannot_be_written_stop_no_letter(issue, engine, sendgrid,
     worker = engine.start_as_up_does()  # which tells of each task
     engine.start(1, queues="house")
     engine.start_beat()
-    wait_until(lambda: sent(issue), "the end of the send", 60)
+    wait_until(lambda: sent(issue), "the end of the send", PATIENCE)
     assert log.stat().st_size == 0, "not a word could be written"
     check(issue, sendgrid)
     filler.unlink()
     assert worker.poll() is None
     worker.terminate()
-    wait_until(lambda: log.stat().st_size > 0, "its last words in the log", 30)
+    wait_until(lambda: log.stat().st_size > 0, "its last words in the log", PATIENCE)
 
 
 def test_f16_a_log_for_whose_copy_there_is_no_room_is_begun_anew(small_disk):
@@ -137,10 +138,10 @@ def test_f16_a_broker_that_cannot_write_its_file_for_a_while(
     sendgrid.seconds = 0.1
     engine.start()
     engine.start_beat()
-    wait_until(lambda: len(sendgrid.requests) >= 3, "requests", 40)
+    wait_until(lambda: len(sendgrid.requests) >= 3, "requests", PATIENCE)
     filler = small_disk / "filler"
     fill(filler)
-    wait_until(lambda: not takes_writes(broker_on_disk), "a broker that takes nothing", 30)
+    wait_until(lambda: not takes_writes(broker_on_disk), "a broker that takes nothing", PATIENCE)
     assert not sent(issue)
     filler.unlink()
 
@@ -148,7 +149,7 @@ def test_f16_a_broker_that_cannot_write_its_file_for_a_while(
         engine.restart_the_dead()
         return sent(issue)
 
-    wait_until(sent_at_last, "the end of the send", 90)
+    wait_until(sent_at_last, "the end of the send", PATIENCE)
     check(issue, sendgrid)
 
 

@@ -11,12 +11,15 @@ import redis
 from django.conf import settings
 
 from newsletter.commands.children import redis_binary
+from newsletter.commands.watchdog import QueueWatch
 from newsletter.delivery.ledger import counts
+from newsletter.delivery.models import Batch
 from newsletter.tasks import deliver
 from tests.delivery.fake_sendgrid import answer
 from tests.faults import invariants
 from tests.faults.conftest import READERS, sent
 from tests.faults.proxy import fault_proxy
+from tests.faults.sizes import PATIENCE
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,12 +31,27 @@ def under_way(issue, engine, sendgrid, requests=3):
     engine.start()
     engine.start_beat()
     deliver.publish_issue(issue.pk)
-    wait_until(lambda: len(sendgrid.requests) >= requests, "requests", 30)
+    wait_until(lambda: len(sendgrid.requests) >= requests, "requests", PATIENCE)
     assert not counts(issue).settled
 
 
-def check(issue, sendgrid, seconds=60):
-    wait_until(lambda: sent(issue), "the end of the send", seconds)
+def end(issue, engine, broker):
+    """Wait for the end as an operator would, whose workers are started again if they stand still."""
+    watch = QueueWatch(broker, ["house", "mail.bulk"], nobody_holds_a_batch, patience=20)
+
+    def looked_after():
+        engine.start_again_what_stands_still(watch)
+        return sent(issue)
+
+    wait_until(looked_after, "the end of the send", PATIENCE)
+
+
+def nobody_holds_a_batch():
+    return not Batch.objects.exclude(holder="").exists()
+
+
+def check(issue, sendgrid):
+    wait_until(lambda: sent(issue), "the end of the send", PATIENCE)
     told = invariants.check(
         invariants.books(issue.pk), sendgrid.taken(), invariants.contents(sendgrid.mails)
     )
@@ -48,11 +66,12 @@ def proxy(engine):
         yield proxy
 
 
-def test_f04_a_broker_that_is_silent_for_a_while(issue, engine, sendgrid, proxy):
+def test_f04_a_broker_that_is_silent_for_a_while(issue, engine, sendgrid, proxy, broker):
     under_way(issue, engine, sendgrid)
     proxy.stalled = True
     time.sleep(8)
     proxy.stalled = False
+    end(issue, engine, broker)
     check(issue, sendgrid)
 
 
@@ -65,16 +84,17 @@ def test_f04_a_broker_that_has_no_memory_left_for_a_while(issue, engine, sendgri
     time.sleep(4)
     broker.config_set("maxmemory", 0)
     # Whoever could not bear it may be about to end only now.
-    wait_until(lambda: engine.restart_the_dead() or sent(issue), "the end of the send", 60)
+    wait_until(lambda: engine.restart_the_dead() or sent(issue), "the end of the send", PATIENCE)
     check(issue, sendgrid)
 
 
-def test_f05_connections_reset_three_times_in_three_seconds(issue, engine, sendgrid, proxy):
+def test_f05_connections_reset_three_times_in_three_seconds(issue, engine, sendgrid, proxy, broker):
     """After which a worker may run and consume nothing: then the watchdog starts it again."""
     under_way(issue, engine, sendgrid)
     for _ in range(3):
         proxy.reset()
         time.sleep(1)
+    end(issue, engine, broker)
     check(issue, sendgrid)
     assert proxy.connections > 3
 
@@ -97,12 +117,13 @@ def test_f03_redis_killed_with_all_that_was_in_it(issue, engine, sendgrid, data_
         sendgrid.seconds = 0.1
         engine.start()
         engine.start_beat()
-        wait_until(lambda: len(sendgrid.requests) >= 3, "requests", 30)
+        wait_until(lambda: len(sendgrid.requests) >= 3, "requests", PATIENCE)
         first.send_signal(signal.SIGKILL)
         first.wait()
         (data_dir / "r").unlink()
         time.sleep(2)
-        with a_redis_of_its_own(data_dir):
+        with a_redis_of_its_own(data_dir), redis.Redis(unix_socket_path=f"{data_dir}/r") as second:
+            end(issue, engine, second)
             check(issue, sendgrid)
             engine.stop()
 
