@@ -4,7 +4,7 @@ import pytest
 
 from newsletter.common.cadence import Cadence
 from newsletter.delivery import notices, sending
-from newsletter.delivery.backends.base import PermanentSendError, TransientSendError
+from newsletter.delivery.backends.base import PermanentSendError, TransientSendError, Unavailable
 from newsletter.delivery.models import Batch, Notice
 from newsletter.delivery.reconcile import batches_to_publish
 from newsletter.issues.states import IssueState
@@ -49,6 +49,14 @@ def test_a_server_that_names_its_time_is_given_all_of_it():
     deliver_all(way, issue)
     batch = Batch.objects.get(issue=issue)
     assert (batch.not_before - issue.started_at).total_seconds() >= 3590
+
+
+def test_a_server_that_is_not_there_and_names_no_time_is_given_some_seconds():
+    issue, way = an_issue_being_sent(2), Mailbox()
+    way.answers = dict.fromkeys((1, 2), Unavailable("connect"))
+    deliver_all(way, issue)
+    batch = Batch.objects.get(issue=issue)
+    assert (batch.not_before - issue.started_at).total_seconds() >= 10
 
 
 def test_a_notice_that_always_fails_is_given_up_in_the_end():

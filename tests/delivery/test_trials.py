@@ -105,6 +105,24 @@ def test_of_two_that_ask_at_the_same_instant_one_may_try(later):
     assert [bool(asked.trial) for asked in (others[0], first)] == [True, False]
 
 
+def test_who_was_let_in_again_is_kept_out_by_the_next_wish(later):
+    pauses.works_again("mailbox", pauses.ask("mailbox").trial)
+    pauses.pause_until("mailbox", NOON + timedelta(seconds=66))
+    assert pauses.ask("mailbox").seconds == 60
+
+
+def test_a_wish_that_is_shorter_than_an_earlier_one_says_how_long_that_still_is(later):
+    pauses.works_again("mailbox", pauses.ask("mailbox").trial)
+    waits = [pauses.pause_until("mailbox", NOON + timedelta(seconds=n)) for n in (66, 16)]
+    assert waits == [60, 60]
+
+
+def test_a_halt_is_news_of_a_way_out_that_rests_already_and_only_once(later):
+    pauses.pause_until("mailbox", NOON + timedelta(seconds=66))
+    assert [pauses.halted("mailbox", "http 401") for _ in range(2)] == [True, False]
+    assert pauses.ask("mailbox").seconds == 600
+
+
 @pytest.mark.parametrize("seconds", [601, 10**6, 10**9])
 def test_no_wish_is_longer_than_ten_minutes(seconds):
     with time_machine.travel(NOON, tick=False):

@@ -8,7 +8,7 @@ from newsletter.common import clock
 from newsletter.common.cadence import Cadence
 from newsletter.delivery import deciding, leases, recalls, sending
 from newsletter.delivery.backends.base import PermanentSendError, Throttled
-from newsletter.delivery.models import Batch, Delivery, Notice, Recall
+from newsletter.delivery.models import Batch, Delivery, Notice, Pulse, Recall
 from newsletter.delivery.reconcile import batches_to_publish, reconcile
 from newsletter.issues import editing
 from newsletter.issues.models import Issue
@@ -219,3 +219,18 @@ def test_the_editors_hear_of_the_doubts_of_each(both, settings):
         (True, "4통"),
         (False, "1통"),
     }
+
+
+def test_after_a_day_of_standing_still_the_one_that_was_done_is_sent_and_the_other_held(both):
+    one, _ = both
+    each_letter(one, *["accepted"] * READERS)
+    Pulse.objects.update(at=clock.now() - timedelta(days=1))
+    assert reconcile(Mailbox()) == []
+    assert [Issue.objects.get(pk=issue.pk).state for issue in both] == ["sent", "paused"]
+
+
+def test_that_one_stands_still_keeps_nobody_from_the_batches_of_the_other(both):
+    one, other = both
+    Pulse.objects.filter(issue=one).update(at=clock.now() - timedelta(days=1))
+    claimed = [leases.claim(Batch.objects.get(issue=issue).pk) for issue in (one, other)]
+    assert [lease is not None for lease in claimed] == [False, True]
