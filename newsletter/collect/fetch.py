@@ -5,21 +5,26 @@ byte, 5 redirects, each hop checked like the first and in its turn. Proxies and 
 environment are not used. The body of an error page never leaves this module.
 """
 
-import re
 import time
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from enum import StrEnum
 from http import HTTPStatus
 
 import httpx
 from django.conf import settings
 
-from newsletter.collect import addresses, connection, turns
+from newsletter.collect import addresses, connection, markup, turns
 from newsletter.collect.connection import Deadline, Resolve
 from newsletter.collect.feed_errors import Fault, FeedError
+from newsletter.collect.fetched import (
+    NO_VALIDATORS,
+    Expected,
+    FetchedFeed,
+    NotModified,
+    Validators,
+)
 from newsletter.common import clock
 from newsletter.common.dates import parse_date
 
@@ -29,22 +34,8 @@ _TRIES = 2
 _REDIRECTS = {301, 302, 303, 307, 308}
 _PERMANENT = {301, 308}
 _BUSY = {429, 502, 503, 504}
-_HTML = re.compile(
-    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+)?(html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
-_STARTS = 2_000
 _MEGABYTE = 1_000_000
 _LONGEST_VALIDATOR = 200
-
-
-class Expected(StrEnum):
-    """What an address is asked for. Only a page may be HTML."""
-
-    FEED = "feed"
-    JSON = "json"
-    TEXT = "text"
-    PAGE = "page"
-    PICTURE = "picture"
 
 
 _ACCEPT = {
@@ -57,23 +48,6 @@ _ACCEPT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Validators:
-    """What a server gave us to ask whether something is new; both parts may be empty."""
-
-    etag: str = ""
-    last_modified: str = ""
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers of a conditional request (RFC 9110, section 13.1)."""
-        asked = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
-        return {name: value for name, value in asked.items() if value}
-
-
-NO_VALIDATORS = Validators()
-
-
-@dataclass(frozen=True, slots=True)
 class Limits:
     """How much one fetch may cost."""
 
@@ -82,27 +56,6 @@ class Limits:
     redirects: int = 5
     patience: float = turns.PATIENCE
     """How long to wait for a turn, where the server wants one request at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class FetchedFeed:
-    """A whole answer with the status 200."""
-
-    url: str
-    """Where it came from in the end."""
-    body: bytes
-    content_type: str = ""
-    charset: str = ""
-    validators: Validators = NO_VALIDATORS
-    moved_to: str = ""
-    """Where the address has moved for good, if it says so."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotModified:
-    """Nothing new since the validators were given."""
-
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,10 +166,8 @@ def _take(visit: _Visit, answer: httpx.Response, url: str) -> FetchedFeed | NotM
         raise Fault.TOO_LARGE.at(url, megabytes=visit.limits.size / _MEGABYTE)
     body = b"".join(_pieces(answer, url, visit.limits.size))
     content_type = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()[:100]
-    if visit.expected is not Expected.PAGE and (found := _HTML.match(body[:_STARTS])):
-        raise Fault.NOT_A_FEED.at(
-            url, content_type=content_type, first_tag=found[1].decode().lower()
-        )
+    if visit.expected is not Expected.PAGE and (found := markup.page_tag(body)):
+        raise Fault.NOT_A_FEED.at(url, content_type=content_type, first_tag=found)
     return FetchedFeed(
         url=url,
         body=body,

@@ -15,7 +15,8 @@ from django.db import connection
 
 from newsletter.collect.dead_addresses import hash_of
 from newsletter.collect.feed_errors import FeedError
-from newsletter.collect.fetch import Expected, FetchedFeed, Limits, fetch
+from newsletter.collect.fetch import Limits, fetch
+from newsletter.collect.fetched import Expected, FetchedFeed
 from newsletter.collect.models import AddressCheck
 
 AT_ONCE = 8

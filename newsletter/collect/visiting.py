@@ -6,14 +6,8 @@ from http import HTTPStatus
 
 from newsletter.collect.connection import SLOW, Deadline
 from newsletter.collect.feed_errors import Fault, FeedError
-from newsletter.collect.fetch import (
-    NO_VALIDATORS,
-    FetchedFeed,
-    Limits,
-    NotModified,
-    Validators,
-    fetch,
-)
+from newsletter.collect.fetch import Limits, fetch
+from newsletter.collect.fetched import NO_VALIDATORS, FetchedFeed, NotModified, Validators
 from newsletter.collect.models import KnownAnswer, Source
 from newsletter.collect.sources.adapter import Ask
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newsletter.collect.feed_errors import Fault
-from newsletter.collect.fetch import FetchedFeed
+from newsletter.collect.fetched import FetchedFeed
 from newsletter.collect.sources.adapter import Ask
 from tests.shared_data import SHARED
 

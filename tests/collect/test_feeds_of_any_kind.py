@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from newsletter.collect.feed_errors import FeedError
 from newsletter.collect.feeds import Feed, parse_feed
-from newsletter.collect.fetch import FetchedFeed
+from newsletter.collect.fetched import FetchedFeed
 from newsletter.collect.sources import arxiv, arxiv_announce, discourse, feed, files, huggingface
 from newsletter.collect.sources.adapter import Ask, Reading
 from tests.collect import posts

@@ -10,7 +10,8 @@ import tracemalloc
 import pytest
 
 from newsletter.collect.feed_errors import FeedError, FeedUnavailable
-from newsletter.collect.fetch import Expected, FetchedFeed, Limits, NotModified, Validators, fetch
+from newsletter.collect.fetch import Limits, fetch
+from newsletter.collect.fetched import Expected, FetchedFeed, NotModified, Validators
 from tests.collect.hostile_server import MEGABYTE, bomb, drip, endless, redirect, status
 
 # What the kernel holds for a connection on the loopback before a write waits.

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from newsletter.collect.fetch import FetchedFeed
+from newsletter.collect.fetched import FetchedFeed
 from newsletter.collect.sources.adapter import Ask, Reading
 from newsletter.collect.sources.arxiv import ArxivPaper
 from newsletter.common import clock

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from newsletter.collect.digests.digest import DigestFile
-from newsletter.collect.fetch import Expected, FetchedFeed
+from newsletter.collect.fetched import Expected, FetchedFeed
 from newsletter.common.findings import Finding
 
 

@@ -21,7 +21,7 @@ from newsletter.collect.digests.digest import (
     Section,
 )
 from newsletter.collect.feeds import FeedEntry, parse_feed
-from newsletter.collect.fetch import FetchedFeed
+from newsletter.collect.fetched import FetchedFeed
 from newsletter.collect.repair import line
 from newsletter.collect.sources.adapter import Ask, Reading, Visit
 from newsletter.common.clock import SEOUL

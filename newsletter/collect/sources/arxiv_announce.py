@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from newsletter.collect.digests.digest import Digest, DigestFile, Listing
 from newsletter.collect.feeds import FeedEntry, parse_feed
-from newsletter.collect.fetch import FetchedFeed
+from newsletter.collect.fetched import FetchedFeed
 from newsletter.collect.sources.adapter import Ask, Reading, Visit
 from newsletter.collect.sources.arxiv import entry, is_category
 from newsletter.common.clock import SEOUL

@@ -14,7 +14,7 @@ from newsletter.collect.digests import read
 from newsletter.collect.digests.digest import DigestFile
 from newsletter.collect.feed_errors import Fault
 from newsletter.collect.feeds import FeedEntry, clean_html, parse_feed
-from newsletter.collect.fetch import Expected, FetchedFeed
+from newsletter.collect.fetched import Expected, FetchedFeed
 from newsletter.collect.sources import feed
 from newsletter.collect.sources.adapter import Ask, Reading, Visit
 from newsletter.collect.sources.json_answers import Record, inner, parsed, text

@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from newsletter.collect.digests import read
 from newsletter.collect.digests.digest import DigestFile
 from newsletter.collect.feed_errors import FeedError
-from newsletter.collect.fetch import Expected, FetchedFeed
+from newsletter.collect.fetched import Expected, FetchedFeed
 from newsletter.collect.sources.adapter import Ask, Reading, Visit
 from newsletter.collect.sources.json_answers import parsed, text
 from newsletter.common.clock import SEOUL

@@ -18,7 +18,7 @@ from newsletter.collect.digests.digest import (
     Listing,
     Section,
 )
-from newsletter.collect.fetch import Expected, FetchedFeed
+from newsletter.collect.fetched import Expected, FetchedFeed
 from newsletter.collect.repair import line
 from newsletter.collect.sources.adapter import Ask, Reading, Visit
 from newsletter.collect.sources.json_answers import Record, inner, number, records, text

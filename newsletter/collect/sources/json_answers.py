@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from newsletter.collect.feed_errors import Fault
-from newsletter.collect.fetch import FetchedFeed
+from newsletter.collect.fetched import FetchedFeed
 
 Record = Mapping[str, Any]
 

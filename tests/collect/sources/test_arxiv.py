@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from newsletter.collect.feed_errors import FeedError
-from newsletter.collect.fetch import FetchedFeed
+from newsletter.collect.fetched import FetchedFeed
 from newsletter.collect.sources import arxiv, arxiv_announce
 from tests.collect.answers import Answers, sample
 from tests.shared_data import needs_shared_data

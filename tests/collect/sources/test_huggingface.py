@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from newsletter.collect.feed_errors import FeedError
-from newsletter.collect.fetch import Expected
+from newsletter.collect.fetched import Expected
 from newsletter.collect.sources.huggingface import ADDRESS, collect
 from tests.collect.answers import Answers, sample
 from tests.shared_data import needs_shared_data
