@@ -20,7 +20,7 @@ class NewsletterError(Exception):
     """
 
     def __init__(self, code: str, ko: str, en: str, *, place: str = "") -> None:
-        super().__init__(code)
+        super().__init__(code, ko, en)  # all of them, so that it can be pickled
         self.code, self.ko, self.en, self.place = code, ko, en, place
 
     def __str__(self) -> str:
