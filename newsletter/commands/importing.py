@@ -9,11 +9,13 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from newsletter.collect.digests.read import read
+from newsletter.collect.digests.digest import DigestFile
+from newsletter.collect.digests.read import MOST_BYTES, read
 from newsletter.collect.folder import SUFFIXES, digest_files, source_of
 from newsletter.commands.line import prepare
+from newsletter.common import confined
 from newsletter.common.errors import Declined
-from newsletter.common.findings import Finding
+from newsletter.common.findings import Finding, Severity
 from newsletter.papers.ingest import store
 
 # Fewer files than this are done before a progress bar could be read.
@@ -74,7 +76,7 @@ def import_file(path: Path, source: str = "") -> tuple[dict[str, Any], int]:
     """Read one file and store it; return what the JSON report says of it, and its new papers."""
     if not path.is_file():  # a pipe or a device might never end
         return _entry(str(path), None, None, [], (_NO_FILE,)), 0
-    file = read(path.read_bytes(), str(path))
+    file = _parsed(path)
     if file.format is None:
         return _entry(file.name, None, None, [], file.findings), 0
     stored = store(file, source_of(path, file.format, slug=source))
@@ -104,6 +106,18 @@ def import_file(path: Path, source: str = "") -> tuple[dict[str, Any], int]:
     findings = tuple(_settled(file.findings, resolved))
     day = date.isoformat() if date else None
     return _entry(file.name, file.format, day, papers, findings), stored.papers_new
+
+
+def _parsed(path: Path) -> DigestFile:
+    """Return what a file says; one that cannot be parsed within the limits is a finding on it."""
+    name = str(path)
+    with path.open("rb") as file:
+        raw = file.read(MOST_BYTES + 1)  # one more, by which it is known to be too large
+    try:
+        return confined.call(read, raw, name, place=name)
+    except confined.ParserFailed as error:
+        found = Finding(error.code, error.ko, error.en, Severity.ERROR, place=name)
+        return DigestFile(name, (), (found,), "", raw)
 
 
 def _settled(findings: tuple[Finding, ...], resolved: set[int]) -> Iterator[Finding]:

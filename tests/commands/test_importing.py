@@ -7,6 +7,7 @@ import pytest
 
 from newsletter.papers.models import Paper
 from tests.collect import posts
+from tests.collect.hostile_answers import RECORDS_WITHOUT_END
 from tests.commands.run import newsletter
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +42,23 @@ def test_an_empty_folder_says_that_there_was_nothing_to_read(tmp_path):
 def test_an_empty_folder_is_an_empty_report(tmp_path):
     ran = newsletter("import", "--json", str(tmp_path))
     assert (ran.code, json.loads(ran.out)) == (1, {"files": [], "papers_new": 0})
+
+
+def test_a_file_that_cannot_be_parsed_within_limits_is_told_of_and_the_others_are_read(tmp_path):
+    (tmp_path / "a-first.md").write_text(posts.top5())
+    (tmp_path / "b-hostile.json").write_bytes(RECORDS_WITHOUT_END)
+    (tmp_path / "c-last.md").write_text(posts.wtp())
+    ran = newsletter("import", "--json", str(tmp_path))
+    first, hostile, last = json.loads(ran.out)["files"]
+    assert (ran.code, first["format"], last["format"]) == (0, "top5", "wtp")
+    assert hostile["format"] is None
+    (finding,) = hostile["findings"]
+    assert finding["code"] in {"parser.memory", "parser.cpu"}  # whichever comes first
+
+
+def test_of_a_file_without_end_no_more_is_read_than_by_which_it_is_known_to_be_too_large(tmp_path):
+    with (tmp_path / "large.md").open("wb") as file:
+        file.truncate(5_000_000_000)
+    ran = newsletter("import", "--json", str(tmp_path / "large.md"))
+    (file,) = json.loads(ran.out)["files"]
+    assert [finding["code"] for finding in file["findings"]] == ["digest.too_large"]

@@ -13,6 +13,7 @@ from newsletter.collect.digests.digest import Digest, DigestFile
 from newsletter.collect.digests.lines import Line
 from newsletter.collect.digests.post import FrontMatter, Post
 from newsletter.collect.digests.problems import Problem
+from newsletter.common import confined
 from newsletter.common.findings import Finding
 
 logger = logging.getLogger(__name__)
@@ -21,8 +22,12 @@ MOST_BYTES = 10_000_000
 _UNKNOWN: detect.Told = ((), (Problem.UNKNOWN_FORMAT.at(),))
 
 
+@confined.parser
 def read(raw: bytes, name: str) -> DigestFile:
-    """Return everything that a file says, and what is to be said of it. Never raises."""
+    """Return everything that a file says, and what is to be said of it.
+
+    Never raises, but for ``MemoryError``: where memory is bound, that is no fault of a parser.
+    """
     if len(raw) > MOST_BYTES:
         return _file(name, raw, "", (), [Problem.TOO_LARGE.at(megabytes=MOST_BYTES // 1_000_000)])
     if not raw.strip():
@@ -68,6 +73,8 @@ def _post(name: str, own: Sequence[Line], text: str) -> Post:
 def _safely(parse: Callable[[], detect.Told], name: str) -> detect.Told:
     try:
         digests, findings = parse()
+    except MemoryError:
+        raise
     except Exception:  # a parser's mistake must cost one file and not the whole import
         logger.exception("A digest could not be read", extra={"digest_name": name})
         return (), (Problem.UNREADABLE.at(),)

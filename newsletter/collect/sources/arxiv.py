@@ -20,10 +20,12 @@ from newsletter.collect.digests.digest import (
     Listing,
     Section,
 )
-from newsletter.collect.feeds import FeedEntry, parse_feed
+from newsletter.collect.feeds import FeedEntry
 from newsletter.collect.fetched import FetchedFeed
 from newsletter.collect.repair import line
 from newsletter.collect.sources.adapter import Ask, Reading, Visit
+from newsletter.collect.sources.feed import parsed
+from newsletter.common import confined
 from newsletter.common.clock import SEOUL
 from newsletter.common.findings import Finding, Severity
 
@@ -73,11 +75,8 @@ class ArxivPaper:
     journal_ref: str = ""
     published: datetime | None = None
     updated: datetime | None = None
-
-    @property
-    def withdrawn(self) -> bool:
-        """Whether this version says that the paper is withdrawn."""
-        return bool(_WITHDRAWN.search(self.comment) or _WITHDRAWN_ABSTRACT.match(self.abstract))
+    withdrawn: bool = False
+    """Whether this version says that the paper is withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +97,12 @@ def collect(address: str, visit: Visit, now: datetime) -> Reading:
     """Read the newest papers of a query (``cat:cs.CL``), or of a whole query address."""
     url = address if "://" in address else newest_of(address)
     fetched = visit(Ask(url))
-    if fetched is None:
-        return Reading()
+    return confined.call(read, fetched, now, place=fetched.url) if fetched else Reading()
+
+
+@confined.parser
+def read(fetched: FetchedFeed, now: datetime) -> Reading:
+    """Return the papers of an answer as a list of that day."""
     answer = read_answer(fetched, now)
     standing = [paper for paper in answer.papers if not paper.withdrawn]
     return Reading(
@@ -129,7 +132,7 @@ def facts_of(ids: Sequence[str], visit: Visit, now: datetime, *, api: str = ADDR
         batch = ids[start : start + _BATCH]
         asked = urlencode({"id_list": ",".join(batch), "max_results": str(_BATCH)})
         if fetched := visit(Ask(f"{api}?{asked}", whole=True)):
-            answer = read_answer(fetched, now)
+            answer = _answer(fetched, now)
             papers += answer.papers
             findings += answer.findings
     return ArxivAnswer(tuple(papers), tuple(findings))
@@ -142,18 +145,17 @@ def titled(
     words = " ".join(re.findall(r"\w+", title))
     asked = urlencode({"search_query": f'ti:"{words}"', "max_results": "5"})
     fetched = visit(Ask(f"{api}?{asked}", whole=True))
-    return read_answer(fetched, now).papers if fetched else ()
+    return _answer(fetched, now).papers if fetched else ()
 
 
+def _answer(fetched: FetchedFeed, now: datetime) -> ArxivAnswer:
+    return confined.call(read_answer, fetched, now, place=fetched.url)
+
+
+@confined.parser
 def read_answer(fetched: FetchedFeed, now: datetime) -> ArxivAnswer:
     """Return the papers of an answer in either of the two layouts that arXiv has used."""
-    feed = parse_feed(
-        fetched.body,
-        url=fetched.url,
-        now=now,
-        charset=fetched.charset,
-        content_type=fetched.content_type,
-    )
+    feed = parsed(fetched, now)
     papers = tuple(paper for entry in feed.entries if (paper := _paper(entry)))
     errors = tuple(_error(entry, fetched.url) for entry in feed.entries if _ERROR in entry.identity)
     return ArxivAnswer(papers, (*feed.findings, *errors))
@@ -163,19 +165,21 @@ def _paper(entry: FeedEntry) -> ArxivPaper | None:
     told = _ID.search(entry.identity)
     if told is None:
         return None
+    comment, abstract = entry.arxiv.comment, " ".join(entry.text.split())
     return ArxivPaper(
         arxiv_id=told[1],
         version=int(told[2] or 1),
         title=entry.title,
-        abstract=" ".join(entry.text.split()),
+        abstract=abstract,
         authors=entry.authors,
         categories=entry.categories,
         primary_category=entry.arxiv.primary_category,
-        comment=entry.arxiv.comment,
+        comment=comment,
         doi=entry.arxiv.doi,
         journal_ref=entry.arxiv.journal_ref,
         published=entry.published,
         updated=entry.updated,
+        withdrawn=bool(_WITHDRAWN.search(comment) or _WITHDRAWN_ABSTRACT.match(abstract)),
     )
 
 

@@ -11,10 +11,12 @@ from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from newsletter.collect.digests.digest import Digest, DigestFile, Listing
-from newsletter.collect.feeds import FeedEntry, parse_feed
+from newsletter.collect.feeds import FeedEntry
 from newsletter.collect.fetched import FetchedFeed
 from newsletter.collect.sources.adapter import Ask, Reading, Visit
 from newsletter.collect.sources.arxiv import entry, is_category
+from newsletter.collect.sources.feed import parsed
+from newsletter.common import confined
 from newsletter.common.clock import SEOUL
 
 ADDRESS = "https://rss.arxiv.org/rss/"
@@ -28,15 +30,13 @@ def collect(address: str, visit: Visit, now: datetime) -> Reading:
     """Read the announcements of an address, or of categories such as ``cs.AI+cs.CL``."""
     url = address if "/" in address else f"{ADDRESS}{address}"
     fetched = visit(Ask(url))
-    if fetched is None:
-        return Reading()
-    feed = parse_feed(
-        fetched.body,
-        url=fetched.url,
-        now=now,
-        charset=fetched.charset,
-        content_type=fetched.content_type,
-    )
+    return confined.call(read, fetched, now, place=fetched.url) if fetched else Reading()
+
+
+@confined.parser
+def read(fetched: FetchedFeed, now: datetime) -> Reading:
+    """Return what an announcement lists."""
+    feed = parsed(fetched, now)
     listed = [item for item in feed.entries if item.arxiv.announce_type in _LISTED]
     files = (_file(listed, fetched, now),) if listed else ()
     return Reading(files, feed.findings, looked_at=len(feed.entries))

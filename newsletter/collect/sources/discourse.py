@@ -6,6 +6,7 @@ its content. The bytes are UTF-8 whatever the server says of them.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from newsletter.collect.sources import feed
 from newsletter.collect.sources.adapter import Ask, Reading, Visit
 from newsletter.collect.sources.json_answers import Record, inner, parsed, text
 from newsletter.collect.sources.posts import papers_of
+from newsletter.common import confined
 
 _TAIL = re.compile(
     r"\s*<p>\s*<small>\d+ posts? - \d+ participants?</small>\s*</p>|\s*<p>\s*<a [^>]*>Read full topic</a>\s*</p>"
@@ -30,14 +32,33 @@ def collect(address: str, visit: Visit, now: datetime) -> Reading:
     path = urlsplit(address).path
     if path.endswith(".json"):
         fetched = visit(Ask(address, Expected.JSON))
-        return _reading(topic(fetched, now)) if fetched else Reading()
+        return _parsed(read_topic, fetched, now)
     if path.startswith("/t/") and not path.endswith(".rss"):
         fetched = visit(Ask(address, Expected.PAGE))
-        return _reading(_page(fetched)) if fetched else Reading()
+        return _parsed(read_page, fetched, now)
     fetched = visit(Ask(address if path.endswith(".rss") else f"{address.rstrip('/')}.rss"))
-    return category(fetched, now) if fetched else Reading()
+    return _parsed(category, fetched, now)
 
 
+def _parsed(
+    parser: Callable[[FetchedFeed, datetime], Reading], fetched: FetchedFeed | None, now: datetime
+) -> Reading:
+    return confined.call(parser, fetched, now, place=fetched.url) if fetched else Reading()
+
+
+@confined.parser
+def read_topic(fetched: FetchedFeed, now: datetime) -> Reading:
+    """Return what the first post of ``/t/ID.json`` says."""
+    return _reading(topic(fetched, now))
+
+
+@confined.parser
+def read_page(fetched: FetchedFeed, now: datetime) -> Reading:  # noqa: ARG001 - as the others are called
+    """Return what the page of a topic says."""
+    return _reading(replace(read.read(fetched.body, fetched.url), page=fetched.url))
+
+
+@confined.parser
 def category(fetched: FetchedFeed, now: datetime) -> Reading:
     """Return what the feed of a category says, without the lines that Discourse adds below."""
     told = parse_feed(
@@ -66,10 +87,6 @@ def topic(fetched: FetchedFeed, now: datetime) -> DigestFile | None:
         published=_moment(first),
     )
     return papers_of(entry, now)
-
-
-def _page(fetched: FetchedFeed) -> DigestFile:
-    return replace(read.read(fetched.body, fetched.url), page=fetched.url)
 
 
 def _reading(file: DigestFile | None) -> Reading:

@@ -3,23 +3,33 @@
 from datetime import datetime
 
 from newsletter.collect.feeds import Feed, parse_feed
+from newsletter.collect.fetched import FetchedFeed
 from newsletter.collect.sources.adapter import Ask, Reading, Visit
 from newsletter.collect.sources.posts import papers_of
+from newsletter.common import confined
 
 
 def collect(address: str, visit: Visit, now: datetime) -> Reading:
     """Read the entries that a feed holds now."""
     fetched = visit(Ask(address))
-    if fetched is None:
-        return Reading()
-    feed = parse_feed(
+    return confined.call(read, fetched, now, place=fetched.url) if fetched else Reading()
+
+
+@confined.parser
+def read(fetched: FetchedFeed, now: datetime) -> Reading:
+    """Return what a feed says."""
+    return reading_of(parsed(fetched, now), now)
+
+
+def parsed(fetched: FetchedFeed, now: datetime) -> Feed:
+    """Return a feed as it was fetched."""
+    return parse_feed(
         fetched.body,
         url=fetched.url,
         now=now,
         charset=fetched.charset,
         content_type=fetched.content_type,
     )
-    return reading_of(feed, now)
 
 
 def reading_of(feed: Feed, now: datetime) -> Reading:

@@ -7,7 +7,6 @@ or as the JSON of a folder in a repository.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
@@ -18,6 +17,7 @@ from newsletter.collect.feed_errors import FeedError
 from newsletter.collect.fetched import Expected, FetchedFeed
 from newsletter.collect.sources.adapter import Ask, Reading, Visit
 from newsletter.collect.sources.json_answers import parsed, text
+from newsletter.common import confined
 from newsletter.common.clock import SEOUL
 
 _PATTERN = re.compile(r"\{(?:date|year|month|day)\}")
@@ -37,10 +37,10 @@ def collect(address: str, visit: Visit, now: datetime) -> Reading:
     fetched = visit(Ask(address, Expected.TEXT))
     if fetched is None:
         return Reading()
-    listed = list(_listed(fetched))[-_MOST_FILES:]
+    listed = confined.call(listed_in, fetched, place=fetched.url)
     if listed:
         return _reading([_file(url, visit) for url in listed])
-    return _reading([_read(fetched, fetched.url)])
+    return _reading([_digest(fetched, fetched.url)])
 
 
 def fill(pattern: str, day: date) -> str:
@@ -56,11 +56,12 @@ def fill(pattern: str, day: date) -> str:
 def _file(url: str, visit: Visit, *, optional: bool = False) -> DigestFile | None:
     expected = Expected.PAGE if url.lower().endswith(".html") else Expected.TEXT
     fetched = visit(Ask(url, expected, optional=optional))
-    return _read(fetched, urlsplit(fetched.url).path) if fetched else None
+    return _digest(fetched, urlsplit(fetched.url).path) if fetched else None
 
 
-def _read(fetched: FetchedFeed, name: str) -> DigestFile:
-    return replace(read.read(fetched.body, name), page=fetched.url)
+def _digest(fetched: FetchedFeed, name: str) -> DigestFile:
+    file = confined.call(read.read, fetched.body, name, place=fetched.url)
+    return replace(file, page=fetched.url)
 
 
 def _reading(files: list[DigestFile | None]) -> Reading:
@@ -72,12 +73,14 @@ def _reading(files: list[DigestFile | None]) -> Reading:
     )
 
 
-def _listed(fetched: FetchedFeed) -> Iterator[str]:
-    """Yield the addresses of a list; none where the file is no list but a digest."""
+@confined.parser
+def listed_in(fetched: FetchedFeed) -> tuple[str, ...]:
+    """Return the newest addresses of a list; none where the file is no list but a digest."""
     lines = fetched.body.decode("utf-8", "replace").split()
     if not all(_WEB.match(line) for line in lines):
         lines = [urljoin(fetched.url, name) for name in _names_in_json(fetched)]
-    yield from (line for line in sorted(lines) if line.lower().endswith(_SUFFIXES))
+    files = [line for line in sorted(lines) if line.lower().endswith(_SUFFIXES)]
+    return tuple(files[-_MOST_FILES:])
 
 
 def _names_in_json(fetched: FetchedFeed) -> list[str]:

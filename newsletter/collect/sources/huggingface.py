@@ -22,6 +22,7 @@ from newsletter.collect.fetched import Expected, FetchedFeed
 from newsletter.collect.repair import line
 from newsletter.collect.sources.adapter import Ask, Reading, Visit
 from newsletter.collect.sources.json_answers import Record, inner, number, records, text
+from newsletter.common import confined
 from newsletter.common.clock import SEOUL
 from newsletter.common.findings import Finding, Severity
 
@@ -51,21 +52,37 @@ def recount(address: str, visit: Visit, now: datetime) -> Reading:
 
 
 def _reading(lists: Iterable[tuple[str, date | None]], visit: Visit, now: datetime) -> Reading:
-    files, withdrawn, looked_at = [], [], 0
+    read = []
     for url, day in lists:
-        pages = list(_pages(url, visit))
-        listed = [record for page in pages for record in records(page)]
+        pages = tuple(_pages(url, visit))
         if pages:
-            file = list_file(listed, pages, day or now.astimezone(SEOUL).date(), now)
-            files.append(file)
-        withdrawn += [paper for record in listed if (paper := _withdrawn(record))]
-        looked_at += len(listed)
+            listed_on = day or now.astimezone(SEOUL).date()
+            read.append(confined.call(read_list, pages, listed_on, now, place=pages[0].url))
     return Reading(
-        files=tuple(file for file in files if any(file.entries)),
-        findings=tuple(finding for file in files for finding in file.findings),
-        withdrawn=tuple(withdrawn),
-        looked_at=looked_at,
+        files=tuple(file for one in read for file in one.files),
+        findings=tuple(finding for one in read for finding in one.findings),
+        withdrawn=tuple(paper for one in read for paper in one.withdrawn),
+        looked_at=sum(one.looked_at for one in read),
     )
+
+
+@confined.parser
+def read_list(pages: Sequence[FetchedFeed], day: date, now: datetime) -> Reading:
+    """Return what the pages of one list say."""
+    listed = [record for page in pages for record in records(page)]
+    file = list_file(listed, pages, day, now)
+    return Reading(
+        files=(file,) if any(file.entries) else (),
+        findings=file.findings,
+        withdrawn=tuple(paper for record in listed if (paper := _withdrawn(record))),
+        looked_at=len(listed),
+    )
+
+
+@confined.parser
+def length_of(page: FetchedFeed) -> int:
+    """Return how many records stand on one page of a list."""
+    return len(records(page))
 
 
 def list_file(
@@ -82,7 +99,7 @@ def list_file(
         listed_on=day,
         observed_at=now,
     )
-    name = pages[0].url if pages else ADDRESS
+    name = pages[0].url
     odd = len(standing) - len(read)
     findings = (_unreadable(odd, name),) if odd else ()
     body = b"\n".join(page.body for page in pages)
@@ -122,7 +139,7 @@ def _pages(url: str, visit: Visit) -> Iterator[FetchedFeed]:
         if page is None:
             return
         yield page
-        if len(records(page)) < _PAGE:
+        if confined.call(length_of, page, place=page.url) < _PAGE:
             return
 
 
