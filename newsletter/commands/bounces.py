@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 from newsletter.commands.line import prepare
+from newsletter.common.confined import ParserFailed
 from newsletter.common.errors import ConfigurationError, Refused
 from newsletter.events import bounce_mailbox, bounces
 
@@ -36,12 +37,23 @@ def bounces_command(files: tuple[BinaryIO, ...], recipient: str, mailbox: bool) 
     try:
         prepare()
         for file in files or (sys.stdin.buffer,):
-            understood = bounce_mailbox.take(file.read(bounces.LARGEST), recipient)
-            click.echo("기록했습니다. / Recorded." if understood else _NOT_OURS)
+            click.echo(_take(file.read(bounces.LARGEST), recipient))
     except (DatabaseError, InterfaceError, Refused) as error:
         # Away, busy, or newer than this program: never a reason to lose the message.
         click.echo(f"database: {getattr(error, 'code', type(error).__name__)}", err=True)
         raise SystemExit(_TRY_AGAIN) from error
+
+
+def _take(raw: bytes, recipient: str) -> str:
+    """Take one message in; return what is told of it.
+
+    One that passes the limits of its parser would pass them at every further try.
+    """
+    try:
+        understood = bounce_mailbox.take(raw, recipient)
+    except ParserFailed as error:
+        return str(error)
+    return "기록했습니다. / Recorded." if understood else _NOT_OURS
 
 
 _NOT_OURS = "우리 편지의 반송이나 신고가 아닙니다. / No bounce or complaint of a letter of ours."

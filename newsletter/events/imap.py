@@ -7,7 +7,7 @@
 ``?ca=/path/to/ca.pem`` trusts a private authority. A message is marked as seen only
 after what it tells is in the database, so a crash reads it again and nothing is lost.
 What was not understood is flagged for a person, and so is a message that breaks its
-reader: one of them must not keep the others waiting for ever.
+reader or cannot be parsed within limits: one of them must not keep the others waiting for ever.
 """
 
 import imaplib
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from traceback import extract_tb
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from newsletter.common.confined import ParserFailed
 from newsletter.common.errors import ConfigurationError, Refused
 from newsletter.delivery.defects import is_defect
 
@@ -128,10 +129,18 @@ def read_mailbox(server: ImapServer, take: Take, largest: int) -> MailboxRead:
 def _understood(take: Take, message: bytes, uid: str) -> bool:
     """Hand one message over; one that breaks ``take`` counts as not understood, and is logged.
 
-    Where it is not the message but the database that fails, the error goes on.
+    Where it is not the message but the database that fails, or no process can be
+    started to parse it in, the error goes on.
     """
     try:
         return take(message)
+    except ParserFailed as error:
+        logger.error(  # noqa: TRY400 - it happened in another process
+            "message %s of the bounce mailbox is left to a person: %s", uid, error
+        )
+        return False
+    except Refused:
+        raise
     except Exception as error:
         if not is_defect(error):
             raise

@@ -15,6 +15,7 @@ from newsletter.delivery import verp
 from newsletter.events import bounce_mailbox, imap
 from newsletter.events.models import MessageEvent
 from newsletter.tasks import events as tasks
+from tests.collect.hostile_answers import FIELDS_WITHOUT_END
 from tests.events.fake_imap import PASSWORD, USER, fake_imap
 from tests.events.given import an_issue_that_left, suppressed
 from tests.events.notifications import NO_BOUNCE, a_dsn
@@ -114,6 +115,22 @@ def test_a_message_that_breaks_its_reader_is_left_to_a_person_and_stops_no_other
         caplog.text
     )
     assert "bora@example.com" not in caplog.text
+
+
+def test_a_message_that_cannot_be_parsed_within_limits_is_left_to_a_person(box, bounce, caplog):
+    box.add(FIELDS_WITHOUT_END, bounce)
+    assert bounce_mailbox.read() == imap.MailboxRead(read=2, flagged=1)
+    assert box.flags == [{r"\Seen", r"\Flagged"}, {r"\Seen"}]
+    assert suppressed("bora@example.com")
+    assert "message 1 of the bounce mailbox is left to a person: parser.cpu" in caplog.text
+
+
+def test_a_machine_that_can_start_no_parser_costs_no_message(box, bounce, settings):
+    box.add(bounce)
+    busy = Refused("parser.unavailable", "지금은 안 됩니다.", "Not now.")
+    with pytest.raises(Refused, match=r"parser\.unavailable"):
+        read_with(broken_by(busy, 1), settings)
+    assert box.flags == [set()]
 
 
 def test_a_database_that_is_away_costs_no_message(box, bounce, settings):
