@@ -19,7 +19,7 @@ from tests.delivery.fake_sendgrid import KEY, FakeSendGrid, fake_sendgrid
 from tests.delivery.given import an_approved_issue
 from tests.faults.engine import Engine, test_database_url
 from tests.faults.postgres import Postgres
-from tests.faults.sizes import PATIENCE
+from tests.faults.sizes import sized
 
 READERS = 600
 BATCH = 40
@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
     """Give tests that wait for real processes the time for more than one long wait."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.timeout(3 * PATIENCE))
+            item.add_marker(pytest.mark.timeout(sized(540, soak=3_600)))
 
 
 def sent(issue: Issue) -> bool:
