@@ -158,7 +158,7 @@ def goes_on(system: System, world: World) -> None:
     assert resumed.returncode == 0, resumed.stderr
 
 
-@pytest.mark.timeout(600)  # three starts of the whole system, beside whatever else runs
+@pytest.mark.timeout(sized(600, soak=3600))  # each cut starts the whole system anew
 def test_f33_no_letter_leaves_twice_and_nobody_who_left_is_back(
     lives, system, world, tmp_path, chance
 ):
