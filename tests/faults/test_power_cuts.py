@@ -21,8 +21,8 @@ import httpx
 import pytest
 
 from tests.delivery.smtp_servers import smtp_server
-from tests.faults.conftest import sized
 from tests.faults.invariants import books, check
+from tests.faults.sizes import sized
 from tests.power import Disk
 from tests.servers import wait_until
 from tests.up.conftest import System, system

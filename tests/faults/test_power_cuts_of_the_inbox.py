@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from newsletter.delivery.inbox_store import InboxStore
-from tests.faults.conftest import sized
+from tests.faults.sizes import sized
 from tests.ports import free_port
 from tests.power import Disk
 from tests.servers import answers, wait_until
