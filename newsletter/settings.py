@@ -25,10 +25,10 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 WEB_PORT = env.port("WEB_PORT", DATA_DIR / "web-port", 8000)
 BASE_URL = env.url("BASE_URL", f"http://127.0.0.1:{WEB_PORT}")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or env.hosts_of(BASE_URL)
-CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_TRUSTED_ORIGINS = [env.origin_of(BASE_URL)]
 CSRF_FAILURE_VIEW = "newsletter.web.errors.csrf_failed"
 # Proxies whose X-Forwarded-For is believed; without any, the connection's own address counts.
-TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
+TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 
 PUBLICATION_NAME = env.text("PUBLICATION_NAME", "오늘의 ML 논문")
 PUBLICATION_DOMAIN = env.text("PUBLICATION_DOMAIN", env.domain_of(BASE_URL))
@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "newsletter.editor",
 ]
 MIDDLEWARE = [
+    "newsletter.web.proxies.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -163,13 +164,13 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-# Slows guessing without locking an editor out for ever.
-AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_VERBOSE = False
-
+# The rule stands in newsletter.editor.guessing; axes asks it before a password is hashed.
+AXES_HANDLER = "newsletter.editor.guessing.GrowingWait"
+AXES_CLIENT_IP_CALLABLE = "newsletter.web.client.address_of"
 AXES_LOCKOUT_CALLABLE = "newsletter.editor.access.locked_out"
+# A guess that was refused counts for nothing: else whoever goes on guessing holds the wait.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_VERBOSE = False
 
 ROOT_URLCONF = "newsletter.urls"
 WSGI_APPLICATION = "newsletter.wsgi.application"

@@ -200,6 +200,8 @@ def _web() -> Child:
             *("--bind", f"{LOOPBACK}:{settings.WEB_PORT}", "--no-control-socket"),
             *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
             *("--graceful-timeout", "1", "--log-level", "warning"),
+            # Whom to believe is said by TRUSTED_PROXIES alone, and gunicorn believes this machine.
+            *("--forwarded-allow-ips", "", "--forwarder-headers", ""),
         ),
         ready=lambda: serves(settings.WEB_PORT),
         grace=1.0,

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from newsletter.common import durable
 from newsletter.common.errors import ConfigurationError
+from newsletter.common.forwarded import parse_networks
 
 _LAST_PORT = 65535
 _LONGEST_NUMBER = 10
@@ -36,6 +37,10 @@ class Environment:
     def words(self, name: str) -> list[str]:
         """Return the comma-separated words of the variable."""
         return [word.strip() for word in self.text(name, "").split(",") if word.strip()]
+
+    def networks(self, name: str) -> list[str]:
+        """Return the comma-separated IP addresses and networks of the variable."""
+        return [str(network) for network in parse_networks(name, self.words(name))]
 
     def number(self, name: str, default: int, *, least: int = 0, most: int = 1_000_000) -> int:
         """Return the variable as a whole number between ``least`` and ``most``."""
@@ -140,6 +145,12 @@ class Environment:
     def hosts_of(url: str) -> list[str]:
         """Return the hosts that the site answers to: its own, and loopback for health checks."""
         return sorted({urlsplit(url).hostname or "localhost", "localhost", "127.0.0.1"})
+
+    @staticmethod
+    def origin_of(url: str) -> str:
+        """Return the scheme, host and port of ``url``, as a browser names where a form came from."""
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.netloc}"
 
     @staticmethod
     def _unusable(name: str, path: Path) -> ConfigurationError:

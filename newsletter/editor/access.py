@@ -1,12 +1,17 @@
-"""The door of the desk. Guessing is slowed down (axes); nobody is locked out for ever."""
+"""The door of the desk. Guessing is slowed down; no stranger keeps an editor out."""
 
+import math
 from typing import Any
 
+from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from newsletter.editor import devices
 from newsletter.web.errors import message_page
+
+_MINUTE = 60
 
 
 class DeskLogin(LoginView):
@@ -15,14 +20,17 @@ class DeskLogin(LoginView):
     template_name = "web/editor/login.html"
     redirect_authenticated_user = True
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Log in, and know this browser the next time."""
+        response = super().form_valid(form)
+        devices.remember(self.request, response, form.get_user().get_username())
+        return response
+
 
 def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-    """Return the page for somebody who guessed too often."""
-    response = message_page(
-        request,
-        _("Too many attempts"),
-        _("Please wait fifteen minutes, then try again."),
-        status=429,
-    )
-    response.headers["Retry-After"] = "900"
+    """Return the page for somebody who guessed too often, with the time to wait."""
+    seconds: int = getattr(request, "guess_wait", _MINUTE)
+    told = _("Please try again in %(minutes)s min.") % {"minutes": math.ceil(seconds / _MINUTE)}
+    response = message_page(request, _("Too many attempts"), told, status=429)
+    response.headers["Retry-After"] = str(seconds)
     return response

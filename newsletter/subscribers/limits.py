@@ -6,12 +6,11 @@ after 90 days. Networks and mailboxes are kept as keyed hashes only.
 """
 
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from newsletter.common import clock
+from newsletter.common import clock, forwarded
 from newsletter.common.errors import Refused
 from newsletter.subscribers.addresses import Address, keyed_hash
 from newsletter.subscribers.models import LimitHit
@@ -86,12 +85,8 @@ def forget_old() -> int:
 
 
 def _networks(ip: str) -> tuple[str, str]:
-    address = ip_address(ip)
-    near, wide = (32, 24) if address.version == 4 else (64, 48)  # noqa: PLR2004 - IP versions
-    return (
-        _hash(str(ip_network((address, near), strict=False))),
-        _hash(str(ip_network((address, wide), strict=False))),
-    )
+    near, wide = forwarded.networks_of(forwarded.peer_address(ip))
+    return _hash(str(near)), _hash(str(wide))
 
 
 def _hash(text: str) -> str:

@@ -36,7 +36,7 @@ def test_s19_guessing_is_slowed_down_even_with_the_right_password_in_the_end(cli
         log_in(client, "a guess")
     answer = log_in(client)
     assert answer.status_code == 429
-    assert answer.headers["Retry-After"] == "900"
+    assert 0 < int(answer.headers["Retry-After"]) <= 30
     assert client.get("/desk/").status_code == 302
 
 

@@ -1,0 +1,140 @@
+"""How long somebody who guessed wrongly waits: the rule that django-axes enforces at the login.
+
+The wait grows for an account and an asker together, so no stranger's guesses keep an
+editor out. The asker is the browser that this editor has logged in with before, else the
+network (an IPv4 address, or the /64 of an IPv6 one). A guess that is refused is not
+tried and does not lengthen the wait.
+
+Many addresses guessing at one account are slowed down as well: after :data:`_MANY` wrong
+guesses in an hour or two, an unknown network has one guess instead of five before it waits, and
+its neighbourhood (/24, /48) waits with it. Known browsers notice nothing of it.
+"""
+
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.handlers.base import AbstractAxesHandler, AxesBaseHandler
+from django.conf import settings
+from django.db.models import Sum
+from django.http import HttpRequest
+
+from newsletter.common import clock
+from newsletter.editor import devices
+from newsletter.editor.models import GuessCount
+from newsletter.subscribers.addresses import keyed_hash
+from newsletter.web import client
+
+logger = logging.getLogger(__name__)
+
+_FREE, _FREE_UNDER_ATTACK = 5, 1
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
+_DOUBLINGS = 7  # from the first wait past the longest
+_MANY = 50
+_HOUR = timedelta(hours=1)
+_FORGOTTEN_AFTER = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What one asker may guess at one account before each further guess has to wait."""
+
+    key: str
+    free: int
+
+
+class GrowingWait(AxesBaseHandler, AbstractAxesHandler):  # type: ignore[misc]  # axes has no types
+    """Tell django-axes whether a guess may be tried, and hear from it what became of it."""
+
+    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        """Count the guess and let it be tried, or leave the seconds to wait with the request."""
+        account = (credentials or {}).get("username") or ""
+        budgets = _budgets(request, account)
+        wait = seconds_to_wait(budgets)
+        # Two guesses at the same moment: one is tried, the other one asks again.
+        if not wait and not all(_count(budget.key) for budget in budgets):
+            wait = 1
+        request.guess_budgets, request.guess_wait = budgets, wait  # type: ignore[attr-defined]  # as axes keeps its own
+        return wait > 0
+
+    def user_login_failed(
+        self,
+        sender: Any,  # noqa: ARG002 - the signature of axes
+        credentials: dict[str, Any],
+        request: HttpRequest | None = None,
+        **_: Any,
+    ) -> None:
+        """Note a wrong guess against the account, unless it was refused or of a known browser."""
+        account = credentials.get("username") or ""
+        tried = request is not None and not getattr(request, "axes_locked_out", False)
+        if request is None or not tried or devices.known(request, account):
+            return
+        _count(_hour_key(account, clock.now()))
+        GuessCount.objects.filter(at__lt=clock.now() - _FORGOTTEN_AFTER).delete()
+        name = keyed_hash(account, settings.SECRET_KEY)[:12]
+        logger.warning("a wrong password for %s, by %s", name, client.name_in_logs(request))
+
+    def user_logged_in(self, sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:  # noqa: ARG002 - the signature of axes
+        """Forget what this asker guessed before."""
+        budgets = getattr(request, "guess_budgets", ())
+        GuessCount.objects.filter(key_hash__in=[budget.key for budget in budgets]).delete()
+
+    def user_logged_out(self, sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
+        """Do nothing: no list of logins is kept."""
+
+    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:  # noqa: ARG002 - the signature of axes
+        """Return 0: the rule is a wait, and not a number."""
+        return 0
+
+
+def seconds_to_wait(budgets: Sequence[Budget]) -> int:
+    """Return in how many seconds the next guess may be tried; 0 for now."""
+    now = clock.now()
+    free = {budget.key: budget.free for budget in budgets}
+    counts = GuessCount.objects.filter(key_hash__in=free)
+    ends = [one.at + _wait(one.guesses - free[one.key_hash]) for one in counts]
+    return max((math.ceil((end - now).total_seconds()) for end in ends if end > now), default=0)
+
+
+def _wait(over: int) -> timedelta:
+    """Return the wait of who has used up what was free, and ``over`` guesses more."""
+    return timedelta(0) if over < 0 else min(_FIRST_WAIT * 2 ** min(over, _DOUBLINGS), _LONGEST_WAIT)
+
+
+def _budgets(request: HttpRequest, account: str) -> list[Budget]:
+    if device := devices.known(request, account):
+        return [Budget(_key(account, "device", device), _FREE)]
+    near, wide = client.networks_of(request)
+    if not _is_under_attack(account):
+        return [Budget(_key(account, "network", near), _FREE)]
+    return [
+        Budget(_key(account, "network", near), _FREE_UNDER_ATTACK),
+        Budget(_key(account, "neighbourhood", wide), _FREE_UNDER_ATTACK),
+    ]
+
+
+def _is_under_attack(account: str) -> bool:
+    now = clock.now()
+    keys = [_hour_key(account, now), _hour_key(account, now - _HOUR)]
+    found = GuessCount.objects.filter(key_hash__in=keys).aggregate(Sum("guesses"))
+    return (found["guesses__sum"] or 0) >= _MANY
+
+
+def _count(key: str) -> bool:
+    """Count one guess; False where another process counted one at the same moment."""
+    now = clock.now()
+    row, _ = GuessCount.objects.get_or_create(key_hash=key, defaults={"at": now})
+    guesses = 0 if row.at < now - _FORGOTTEN_AFTER else row.guesses
+    same = GuessCount.objects.filter(pk=row.pk, guesses=row.guesses)
+    return same.update(guesses=guesses + 1, at=now) == 1
+
+
+def _hour_key(account: str, at: datetime) -> str:
+    return _key(account, "hour", f"{at:%Y-%m-%dT%H}")
+
+
+def _key(account: str, kind: str, asker: object) -> str:
+    return keyed_hash(f"{kind} {asker} {account}", settings.SECRET_KEY)
