@@ -4,9 +4,9 @@ import os
 from importlib import import_module
 
 from celery import Celery
-from celery.signals import worker_process_init, worker_shutting_down
+from celery.signals import beat_init, celeryd_init, worker_process_init, worker_shutting_down
 
-from newsletter.common import leaving
+from newsletter.common import leaving, private_files
 from newsletter.common.tether import tie_to_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsletter.settings")
@@ -27,5 +27,13 @@ def _begin_nothing_more(**_: object) -> None:
     leaving.ask()
 
 
+def _write_for_the_owner(**_: object) -> None:
+    """Let a worker and beat write for their owner alone, whoever starts them."""
+    private_files.begin()
+
+
+# Not at import: a page or a test that only publishes a task is no process of Celery's.
+celeryd_init.connect(_write_for_the_owner)
+beat_init.connect(_write_for_the_owner)
 worker_shutting_down.connect(_begin_nothing_more)
 worker_process_init.connect(_end_with_the_worker)

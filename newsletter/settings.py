@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
-from newsletter.common import places
+from newsletter.common import places, public_site
 from newsletter.common.database_url import parse_database
 from newsletter.common.environment import Environment
 from newsletter.common.redis_url import parse_redis
@@ -100,6 +100,7 @@ DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{quote(str(DATA_DIR / 'newsl
 REDIS_SOCKET = env.socket(DATA_DIR / "redis.sock")
 PRIVATE_REDIS_URL = f"redis+socket://{quote(str(REDIS_SOCKET))}"
 REDIS_URL = parse_redis(env.text("REDIS_URL", PRIVATE_REDIS_URL))
+public_site.check(BASE_URL, SECRET_KEY, SECRET_KEY_FALLBACKS, REDIS_URL)
 # Only PostgreSQL can: what a process that stands still had locked is free again after so long.
 TRANSACTION_IDLE_SECONDS = env.number("TRANSACTION_IDLE_SECONDS", 20, least=1, most=600)
 DATABASES = {"default": parse_database(DATABASE_URL, TRANSACTION_IDLE_SECONDS)}
@@ -195,6 +196,9 @@ STORAGES = {
 
 SECURE = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+# A month outlasts the days between two issues, and ends a mistake with a certificate. What lies
+# below the host is not ours to promise, and the proxy redirects from http (see ADR 18).
+SECURE_HSTS_SECONDS = 30 * 24 * 60 * 60 if SECURE else 0
 SESSION_COOKIE_AGE = 12 * 60 * 60
 # Nothing leaves the site; "no-referrer" would make browsers send "Origin: null" with our own forms.
 SECURE_REFERRER_POLICY = "same-origin"

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from newsletter.commands.checkup import machine, production, services
+from newsletter.commands.checkup import files, machine, production, services
 from newsletter.commands.checkup.diagnosis import Diagnosis, Level
 from newsletter.commands.checkup.durability import durability
 
@@ -40,6 +40,7 @@ def examine() -> Iterator[Diagnosis]:
     """Yield how it stands with each part, in the order in which they need each other."""
     yield machine.python()
     yield machine.data_folder()
+    yield files.files()
     database = machine.database()
     yield database
     if database.level is not Level.FAIL:

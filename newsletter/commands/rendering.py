@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from newsletter.commands.line import prepare
+from newsletter.common import private_files
 from newsletter.common.cadence import Language
 from newsletter.delivery import preview
 from newsletter.delivery.letters import site
@@ -54,6 +55,6 @@ def render_command(
     else:
         written = _FORMS[form](content, language).encode()
     if output:
-        output.write_bytes(written)
+        private_files.write_for_others(output, written)
     else:
         click.echo(written, nl=False)

@@ -8,9 +8,11 @@ from django.conf import settings
 from rich.console import Console
 
 from newsletter.commands import children, ports
+from newsletter.commands.checkup.files import written_by_us
 from newsletter.commands.database import prepare_database
 from newsletter.commands.lock import only_one
 from newsletter.commands.supervisor import Supervisor
+from newsletter.common import private_files
 from newsletter.delivery import reboots
 from newsletter.delivery.reboots import Held
 
@@ -44,6 +46,7 @@ def run_system(job: Callable[[], int] | None = None) -> int:
     :class:`~newsletter.common.errors.Refused` where the folder is in use already.
     """
     with only_one(settings.DATA_DIR):
+        private_files.close_to_others(written_by_us())
         ports.settle()
         prepare_database()
         console = Console(stderr=True, highlight=False)

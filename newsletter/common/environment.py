@@ -40,7 +40,9 @@ class Environment:
 
     def networks(self, name: str) -> list[str]:
         """Return the comma-separated IP addresses and networks of the variable."""
-        return [str(network) for network in parse_networks(name, self.words(name))]
+        words = self.words(name)
+        parse_networks(name, words)
+        return words
 
     def number(self, name: str, default: int, *, least: int = 0, most: int = 1_000_000) -> int:
         """Return the variable as a whole number between ``least`` and ``most``."""

@@ -13,6 +13,7 @@ from email.errors import MessageError
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from newsletter.common import private_files
 from newsletter.delivery.inbox_store import InboxWriter, Row, rows
 
 HOST = "127.0.0.1"
@@ -138,6 +139,7 @@ async def serve(writer: InboxWriter, port: int) -> None:
 
 def main() -> None:
     """Run the inbox on the port that the settings name."""
+    private_files.begin()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsletter.settings")
     from django.conf import settings
 

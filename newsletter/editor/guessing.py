@@ -101,7 +101,9 @@ def seconds_to_wait(budgets: Sequence[Budget]) -> int:
 
 def _wait(over: int) -> timedelta:
     """Return the wait of who has used up what was free, and ``over`` guesses more."""
-    return timedelta(0) if over < 0 else min(_FIRST_WAIT * 2 ** min(over, _DOUBLINGS), _LONGEST_WAIT)
+    return (
+        timedelta(0) if over < 0 else min(_FIRST_WAIT * 2 ** min(over, _DOUBLINGS), _LONGEST_WAIT)
+    )
 
 
 def _budgets(request: HttpRequest, account: str) -> list[Budget]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from newsletter.common.errors import BadInput, ConfigurationError, NewsletterError, Refused
 from newsletter.events import record, sendgrid, signature
+from newsletter.web import client
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def sendgrid_events(request: HttpRequest) -> HttpResponse:
         )
         post = sendgrid.parse(raw)
     except NewsletterError as error:
-        return _refusal(error)
+        return _refusal(request, error)
     told = record.record(sendgrid.PROVIDER, post.events)
     foreign = told.foreign + post.skipped.get("foreign", 0)
     skipped = {**post.skipped, **({"foreign": foreign} if foreign else {})}
@@ -57,8 +58,8 @@ def _body(request: HttpRequest) -> bytes:
     return raw
 
 
-def _refusal(error: NewsletterError) -> HttpResponse:
-    logger.warning("events were refused: %s", error.code)
+def _refusal(request: HttpRequest, error: NewsletterError) -> HttpResponse:
+    logger.warning("events of %s were refused: %s", client.name_in_logs(request), error.code)
     status = next(status for kind, status in _STATUS.items() if isinstance(error, kind))
     told = {"error": error.code, "ko": error.ko, "en": error.en}
     return JsonResponse(told, status=status, json_dumps_params={"ensure_ascii": False})

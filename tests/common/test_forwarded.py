@@ -7,7 +7,9 @@ import pytest
 from newsletter.common import forwarded
 from newsletter.common.errors import ConfigurationError
 
-TRUSTED = forwarded.parse_networks("TRUSTED_PROXIES", ["127.0.0.1", "10.0.0.0/8", "2001:db8:f::/48"])
+TRUSTED = forwarded.parse_networks(
+    "TRUSTED_PROXIES", ["127.0.0.1", "10.0.0.0/8", "2001:db8:f::/48"]
+)
 
 
 def visitor(peer, chain):
@@ -71,7 +73,7 @@ def test_a_unix_socket_is_this_machine_and_believed_as_it_is():
 
 
 def test_a_peer_that_is_no_address_is_nobody_and_never_believed():
-    assert visitor("testserver", "198.51.100.1") == "0.0.0.0"
+    assert visitor("testserver", "198.51.100.1") == str(forwarded.UNKNOWN)
 
 
 def test_a_proxy_that_comes_as_a_mapped_address_is_the_same_one():

@@ -53,7 +53,10 @@ def test_people_read_one_line_for_each_part_in_both_languages(system):
     ("settings", "part", "level", "says"),
     [
         ({"BASE_URL": "http://news.example.com"}, "settings", "FAIL", "RFC 8058"),
-        ({"SECRET_KEY": "short"}, "settings", "FAIL", "forged"),
+        ({"SECRET_KEY": "short"}, "settings", "WARN", "forged"),
+        ({"SECRET_KEY_FALLBACKS": "change-me"}, "settings", "WARN", "SECRET_KEY_FALLBACKS"),
+        ({"REDIS_URL": "redis://127.0.0.1:9/0"}, "settings", "WARN", "no password"),
+        ({"BASE_URL": "https://news.example.com"}, "settings", "WARN", "TRUSTED_PROXIES"),
         ({"DEBUG": "1"}, "settings", "WARN", "DEBUG"),
         (
             {"MAIL_BACKEND": "sendgrid", "SENDGRID_API_KEY": "x", "SENDGRID_SANDBOX": "1"},

@@ -1,18 +1,18 @@
 """Settings that are right for a trial and wrong for readers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from newsletter.commands.checkup.diagnosis import Diagnosis, Level
-
-_SHORTEST_KEY = 40
+from newsletter.common import public_site
+from newsletter.web import proxies
 
 
 def configuration() -> Iterator[Diagnosis]:
     """Yield what should be set otherwise; one that is fine, where nothing should."""
-    found = [*_always(), *_in_public()]
+    found = [*_always(), *_proxies(), *_in_public()]
     yield from found or [Diagnosis("settings", Level.OK, "문제 없음", "nothing to mend")]
 
 
@@ -31,12 +31,32 @@ def _always() -> Iterator[Diagnosis]:
             "SendGrid's sandbox is on: letters count as accepted, and no reader gets one.",
             ("SENDGRID_SANDBOX를 지워 주세요.", "Unset SENDGRID_SANDBOX."),
         )
-    if len(settings.SECRET_KEY) < _SHORTEST_KEY:
+    yield from _unsafe_for_others()
+
+
+def _unsafe_for_others() -> Iterator[Diagnosis]:
+    """Yield what works here alone: with a public ``BASE_URL`` the program does not start."""
+    keys = {
+        "SECRET_KEY": [settings.SECRET_KEY],
+        "SECRET_KEY_FALLBACKS": settings.SECRET_KEY_FALLBACKS,
+    }
+    for name, values in keys.items():
+        if any(map(public_site.is_guessable, values)):
+            yield _wrong(
+                Level.WARN,
+                f"{name} 값이 짧거나 널리 알려져 있어 링크의 서명을 위조할 수 있습니다.",
+                f"{name} is short or known to everybody: links could be forged.",
+                ("50자 이상의 무작위 값을 정해 주세요.", "Set 50 random characters or more."),
+            )
+    if public_site.is_open(settings.REDIS_URL):
         yield _wrong(
-            Level.FAIL,
-            "SECRET_KEY가 너무 짧아 링크의 서명을 위조할 수 있습니다.",
-            "SECRET_KEY is so short that links could be forged.",
-            ("50자 이상의 무작위 값을 정해 주세요.", "Set 50 random characters or more."),
+            Level.WARN,
+            "REDIS_URL에 비밀번호가 없어 그 포트에 닿는 누구나 작업을 넣을 수 있습니다.",
+            "REDIS_URL has no password: whoever reaches the port can hand tasks to the workers.",
+            (
+                "Redis에 requirepass를 정해 주세요.",
+                "Set requirepass in Redis, and name it in REDIS_URL.",
+            ),
         )
 
 
@@ -84,6 +104,37 @@ def _in_public() -> Iterator[Diagnosis]:
             "Nobody is told when an issue pauses.",
             ("EDITOR_ADDRESSES를 정해 주세요.", "Set EDITOR_ADDRESSES."),
         )
+
+
+def _proxies() -> Iterator[Diagnosis]:
+    """Yield a proxy in front of the site that ``TRUSTED_PROXIES`` does not name."""
+    seen = proxies.undeclared()
+    if seen:
+        yield _wrong(
+            Level.WARN,
+            f"사설 주소 {', '.join(seen)}에서 여러 방문자의 요청이 전달되는데 TRUSTED_PROXIES에 없습니다."
+            " 횟수 제한이 모두를 한 사람으로 셉니다.",
+            f"Requests of several visitors come from {', '.join(seen)}, which TRUSTED_PROXIES does not"
+            " name: the limits take all of them for one.",
+            (
+                f"직접 둔 프록시라면 TRUSTED_PROXIES={_declared(seen)} 로 정해 주세요.",
+                f"If it is a proxy of yours, set TRUSTED_PROXIES={_declared(seen)}",
+            ),
+        )
+    elif settings.BASE_URL.startswith("https://") and not settings.TRUSTED_PROXIES:
+        yield _wrong(
+            Level.WARN,
+            "BASE_URL은 https인데 TRUSTED_PROXIES가 비어 있습니다. 앞에 있는 프록시를 알 수 없습니다.",
+            "BASE_URL is https and TRUSTED_PROXIES names no proxy, though one must speak https for us.",
+            (
+                "프록시의 주소를 적어 주세요. 같은 컴퓨터라면 TRUSTED_PROXIES=127.0.0.1",
+                "Name the proxy's address; on the same machine TRUSTED_PROXIES=127.0.0.1",
+            ),
+        )
+
+
+def _declared(seen: Sequence[str]) -> str:
+    return ",".join([*settings.TRUSTED_PROXIES, *seen])
 
 
 def _is_public() -> bool:
