@@ -19,7 +19,7 @@ from typing import Any
 
 from axes.handlers.base import AbstractAxesHandler, AxesBaseHandler
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import F, QuerySet, Sum
 from django.http import HttpRequest
 
 from newsletter.common import clock
@@ -53,10 +53,7 @@ class GrowingWait(AxesBaseHandler, AbstractAxesHandler):  # type: ignore[misc]  
         """Count the guess and let it be tried, or leave the seconds to wait with the request."""
         account = (credentials or {}).get("username") or ""
         budgets = _budgets(request, account)
-        wait = seconds_to_wait(budgets)
-        # Two guesses at the same moment: one is tried, the other one asks again.
-        if not wait and not all(_count(budget.key) for budget in budgets):
-            wait = 1
+        wait = admit(budgets)
         request.guess_budgets, request.guess_wait = budgets, wait  # type: ignore[attr-defined]  # as axes keeps its own
         return wait > 0
 
@@ -67,20 +64,19 @@ class GrowingWait(AxesBaseHandler, AbstractAxesHandler):  # type: ignore[misc]  
         request: HttpRequest | None = None,
         **_: Any,
     ) -> None:
-        """Note a wrong guess against the account, unless it was refused or of a known browser."""
+        """Note a wrong guess against the account, unless it was refused."""
         account = credentials.get("username") or ""
         tried = request is not None and not getattr(request, "axes_locked_out", False)
-        if request is None or not tried or devices.known(request, account):
+        if request is None or not tried:
             return
-        _count(_hour_key(account, clock.now()))
+        _count_for_the_hour(account)
         GuessCount.objects.filter(at__lt=clock.now() - _FORGOTTEN_AFTER).delete()
         name = keyed_hash(account, settings.SECRET_KEY)[:12]
         logger.warning("a wrong password for %s, by %s", name, client.name_in_logs(request))
 
     def user_logged_in(self, sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:  # noqa: ARG002 - the signature of axes
         """Forget what this asker guessed before."""
-        budgets = getattr(request, "guess_budgets", ())
-        GuessCount.objects.filter(key_hash__in=[budget.key for budget in budgets]).delete()
+        _rows(getattr(request, "guess_budgets", ())).delete()
 
     def user_logged_out(self, sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
         """Do nothing: no list of logins is kept."""
@@ -90,17 +86,27 @@ class GrowingWait(AxesBaseHandler, AbstractAxesHandler):  # type: ignore[misc]  
         return 0
 
 
-def seconds_to_wait(budgets: Sequence[Budget]) -> int:
-    """Return in how many seconds the next guess may be tried; 0 for now."""
+def admit(budgets: Sequence[Budget]) -> int:
+    """Count one guess against all of ``budgets``; return 0, or the seconds until it may be tried.
+
+    It counts against what was read when it was admitted: of two guesses at the same
+    moment one is tried, and the other one may ask again in a second.
+    """
     now = clock.now()
-    free = {budget.key: budget.free for budget in budgets}
-    counts = GuessCount.objects.filter(key_hash__in=free)
-    ends = [one.at + _wait(one.guesses - free[one.key_hash]) for one in counts]
-    return max((math.ceil((end - now).total_seconds()) for end in ends if end > now), default=0)
+    rows = {row.key_hash: row for row in _rows(budgets)}
+    ends = [rows[one.key].at + _wait(one, rows[one.key]) for one in budgets if one.key in rows]
+    if late := [end for end in ends if end > now]:
+        return math.ceil((max(late) - now).total_seconds())
+    return 0 if all(_count(one.key, rows.get(one.key)) for one in budgets) else 1
 
 
-def _wait(over: int) -> timedelta:
-    """Return the wait of who has used up what was free, and ``over`` guesses more."""
+def _rows(budgets: Sequence[Budget]) -> QuerySet[GuessCount]:
+    return GuessCount.objects.filter(key_hash__in=[budget.key for budget in budgets])
+
+
+def _wait(budget: Budget, row: GuessCount) -> timedelta:
+    """Return the wait after the last guess: none while some are free, then twice as long each."""
+    over = row.guesses - budget.free
     return (
         timedelta(0) if over < 0 else min(_FIRST_WAIT * 2 ** min(over, _DOUBLINGS), _LONGEST_WAIT)
     )
@@ -125,13 +131,25 @@ def _is_under_attack(account: str) -> bool:
     return (found["guesses__sum"] or 0) >= _MANY
 
 
-def _count(key: str) -> bool:
-    """Count one guess; False where another process counted one at the same moment."""
+def _count(key: str, row: GuessCount | None) -> bool:
+    """Count one guess on top of ``row``; False where another one was counted since it was read."""
     now = clock.now()
-    row, _ = GuessCount.objects.get_or_create(key_hash=key, defaults={"at": now})
+    if row is None:
+        _, is_new = GuessCount.objects.get_or_create(
+            key_hash=key, defaults={"guesses": 1, "at": now}
+        )
+        return is_new
     guesses = 0 if row.at < now - _FORGOTTEN_AFTER else row.guesses
     same = GuessCount.objects.filter(pk=row.pk, guesses=row.guesses)
     return same.update(guesses=guesses + 1, at=now) == 1
+
+
+def _count_for_the_hour(account: str) -> None:
+    now = clock.now()
+    hour, _ = GuessCount.objects.get_or_create(
+        key_hash=_hour_key(account, now), defaults={"at": now}
+    )
+    GuessCount.objects.filter(pk=hour.pk).update(guesses=F("guesses") + 1, at=now)
 
 
 def _hour_key(account: str, at: datetime) -> str:

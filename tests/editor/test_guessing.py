@@ -1,10 +1,13 @@
 """Guessing at the door of the desk: whoever guesses waits, and nobody else does."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 
 from newsletter.common import clock
@@ -145,6 +148,23 @@ def test_one_ipv6_customer_is_one_asker_however_many_addresses_it_has():
         guess(f"2001:db8:1:1::{number:x}")
     assert log_in("2001:db8:1:1:ffff::1").status_code == 429
     assert log_in("2001:db8:1:2::1").status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_guesses_at_the_same_moment_are_not_tried_for_one():
+    together = threading.Barrier(16)
+
+    def one_of_many(address):
+        together.wait(30)
+        try:
+            return guess(address).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(16) as pool:
+        for number in range(8):
+            tried = list(pool.map(one_of_many, [f"203.{number}.113.66"] * 16))
+            assert tried.count(200) <= 5
 
 
 def an_attack():
