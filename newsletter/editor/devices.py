@@ -17,10 +17,8 @@ _KEPT_FOR = timedelta(days=400)  # the longest that browsers allow (RFC 6265bis)
 
 def known(request: HttpRequest, account: str) -> str:
     """Return the id of a browser that ``account`` has logged in with; empty where it has not."""
-    device: str = request.get_signed_cookie(
-        _COOKIE, default="", salt=_salt(account), max_age=_KEPT_FOR
-    )
-    return device
+    found = request.get_signed_cookie(_COOKIE, default="", salt=_salt(account), max_age=_KEPT_FOR)
+    return found or ""
 
 
 def remember(request: HttpRequest, response: HttpResponse, account: str) -> None:
