@@ -21,6 +21,8 @@ _DEEPEST = 100
 # feedparser needs time by the square of these; no feed has a tenth of it.
 _MOST_ATTRIBUTES = 200
 _ITEMS = {"item", "entry"}
+# Encodings of names and of source code: punycode takes the square of the length.
+_NOT_OF_FEEDS = {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"}
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 # Tried in this order when what was declared does not fit the bytes.
 _FALLBACKS = ("utf-8", "cp949")
@@ -66,7 +68,8 @@ def _strictly(body: bytes, encoding: str, place: str) -> str:
 
 def _known(encoding: str) -> bool:
     try:
-        return codecs.lookup(encoding)._is_text_encoding  # noqa: SLF001 - hex and zip are codecs too
+        codec = codecs.lookup(encoding)
+        return codec.name not in _NOT_OF_FEEDS and codec._is_text_encoding  # noqa: SLF001 - hex and zip are codecs too
     except (LookupError, AttributeError):
         return False
 

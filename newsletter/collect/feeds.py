@@ -28,6 +28,7 @@ from newsletter.common.findings import Finding
 MOST_ENTRIES = 2_000
 _LONGEST_TITLE = 300
 _LONGEST_LINK = 1_000
+_LONGEST_WRITTEN_LINK = 4_000
 _LONGEST_CONTENT = 1_000_000
 _OLDEST = datetime(1991, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=2)
@@ -193,6 +194,9 @@ class _Reader:
     def _link(self, told: str) -> str:
         """Return the link on the web, mending what a site built without its own address says."""
         if not told.strip():
+            return ""
+        if len(told) > _LONGEST_WRITTEN_LINK:
+            self.counted["bad_link"] += 1
             return ""
         try:
             link = urljoin(self._url, told.strip())

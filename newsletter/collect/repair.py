@@ -6,11 +6,13 @@ be broken; where it is not certain, the text stays as it was written.
 """
 
 import re
-import unicodedata
+from collections import deque
 from functools import lru_cache
 
 import emoji
 from pylatexenc.latex2text import LatexNodes2Text
+
+from newsletter.common.normal_form import normalized
 
 # Zero-width and direction marks have no place in a digest and break search, links
 # and subjects. U+200D stays between the parts of an emoji.
@@ -34,9 +36,9 @@ _PARTICLES = (
     "에서는|에서도|에서의|에서|에는|에도|에|으로|로|을|를|은|는|이며|이고|이다|입니다|이|가|와|과|의|도|및"
     "|인|참고|참조|라는|라고|부터|까지"
 )
-_GLUED_PARTICLE = re.compile(
-    rf"(https?://[!-~]{{0,500}}[A-Za-z0-9/=_])(?=(?:{_PARTICLES})(?![가-힣]))"
-)
+_ADDRESS = re.compile(r"https?://[!-~]++")
+_ENDS_ADDRESS = re.compile(r"[A-Za-z0-9/=_]")
+_PARTICLE = re.compile(rf"(?:{_PARTICLES})(?![가-힣])")
 
 _SHORTCODE = re.compile(r":[a-z0-9_+-]{2,40}:")
 
@@ -47,7 +49,8 @@ _TWO_FORMULAS = re.compile(
 )
 # One command before a number, as "$\\leq$0.76": the digit behind shows that it is no price.
 _MATH_COMMAND = re.compile(r"(?<![\\$])\$(\\[a-zA-Z]{2,20})\$(?=\d)")
-_PARENTHESISED_MATH = re.compile(r"\\{1,2}\(\s*(.{1,200}?)\s*\\{1,2}\)")
+_MATH_PARENTHESIS = re.compile(r"\\{1,2}([()])")
+_LONGEST_FORMULA, _FURTHEST_PARENTHESIS = 200, 400
 _TEXT_COMMAND = re.compile(r"\\(?:text(?:bf|it|sc|tt|rm|sf)?|emph|mathrm|mathbf)\{([^{}]*)\}")
 _MATH_SIGN = re.compile(r"[\\^_{}=<>|]")
 _TIMES = re.compile(r"(?<=\d)\s?\\times\b")
@@ -75,7 +78,7 @@ def characters(text: str) -> str:
     """Compose Hangul, drop what cannot be seen, and undo a field read as Latin-1."""
     text = _EATEN_BACKSLASH.sub(lambda found: _EATEN_LETTER[found[0]], text)
     if not text.isascii():
-        text = _TWO_BYTE_MOJIBAKE.sub(_as_utf8, unicodedata.normalize("NFC", text))
+        text = _TWO_BYTE_MOJIBAKE.sub(_as_utf8, normalized("NFC", text))
         text = _INVISIBLE.sub("", _BLANKS.sub(" ", text))
     return _CONTROL.sub("", text)
 
@@ -86,7 +89,7 @@ def links(text: str) -> str:
         return text
     text = _SPLIT_SCHEME.sub(lambda found: f"{found[1] or found[2]}://", text)
     text = _SPLIT_PAPER_PATH.sub(r"\1", text)
-    return text if text.isascii() else _GLUED_PARTICLE.sub(r"\1 ", text)
+    return text if text.isascii() else _ADDRESS.sub(_parted, text)
 
 
 def shortcodes(text: str) -> str:
@@ -110,7 +113,7 @@ def latex(text: str) -> str:
         text = _MATH_COMMAND.sub(lambda found: formula(found[1]) or found[0], text)
         text = _MATH.sub(_dollars, text)
     if "\\" in text:
-        text = _PARENTHESISED_MATH.sub(lambda found: formula(found[1]) or found[0], text)
+        text = _parenthesised(text)
         text = _TEXT_COMMAND.sub(r"\1", _TEXT_COMMAND.sub(r"\1", text))
         text = _TIMES.sub("×", text)
         text = _ESCAPED_SIGN.sub(r"\1", text)
@@ -133,9 +136,46 @@ def formula(source: str) -> str:
         return ""
 
 
+def _parted(found: re.Match[str]) -> str:
+    """Return an address with a blank behind it, where a particle is glued to it."""
+    glued = _ENDS_ADDRESS.match(found[0][-1]) and _PARTICLE.match(found.string, found.end())
+    return f"{found[0]} " if glued else found[0]
+
+
+def _parenthesised(text: str) -> str:
+    """Read ``\\(…\\)``, from the first parenthesis that is near enough to the one that closes."""
+    parts: list[str] = []
+    opened: deque[re.Match[str]] = deque()
+    done = 0
+    for mark in _MATH_PARENTHESIS.finditer(text):
+        if mark[1] == "(":
+            opened.append(mark)
+            continue
+        while opened and _too_long(text, opened[0].end(), mark.start()):
+            opened.popleft()
+        if not opened or opened[0].end() == mark.start():
+            continue
+        first = opened[0]
+        opened.clear()
+        if read := formula(text[first.end() : mark.start()].strip() or " "):
+            parts += (text[done : first.start()], read)
+            done = mark.end()
+    return "".join((*parts, text[done:])) if parts else text
+
+
+def _too_long(text: str, start: int, end: int) -> bool:
+    """Return whether this is more than a formula, the blanks around it not counted."""
+    far = end - start > _FURTHEST_PARENTHESIS
+    return far or len(text[start:end].strip()) > _LONGEST_FORMULA
+
+
 def _emoji(found: re.Match[str]) -> str:
+    return _emoji_of(found[0])
+
+
+@lru_cache(maxsize=4096)
+def _emoji_of(name: str) -> str:
     """Return the emoji of a code; forums write flags in small letters, Unicode does not."""
-    name = found[0]
     small = emoji.emojize(name, language="alias")
     if small != name:
         return small

@@ -28,12 +28,14 @@ _DENIED = tuple(
 # A browser reads a host whose last label is a number, in any base, as an IPv4 address.
 _NUMBER = re.compile(r"\d+|0x[0-9a-f]*", re.IGNORECASE)
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
+# Longer than any browser opens; and the library's parser normalizes a host, whatever its length.
+_LONGEST = 4_000
 _BLANK = re.compile(r"[\s\x00-\x20\x7f\\<>\"]")
 
 
 def is_public(url: str) -> bool:
     """Tell whether ``url`` is an absolute web address, without a name in it, of a public host."""
-    if _BLANK.search(url):
+    if len(url) > _LONGEST or _BLANK.search(url):
         return False
     try:
         parts = urlsplit(url)

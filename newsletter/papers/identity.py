@@ -5,7 +5,7 @@ digest lost its links, the English title speaks, folded so that two spellings of
 it meet (``LLM$\times$MapReduce`` and ``LLM×MapReduce``).
 """
 
-import unicodedata
+from newsletter.common.normal_form import normalized
 
 _MATH_WORDS = {"×": "times", "π": "pi", "α": "alpha", "β": "beta", "λ": "lambda", "∞": "infty"}
 
@@ -17,5 +17,5 @@ def title_key(title: str) -> str:
     """
     for sign, word in _MATH_WORDS.items():
         title = title.replace(sign, word)
-    folded = unicodedata.normalize("NFKC", title).casefold()
+    folded = normalized("NFKC", title).casefold()
     return "".join(letter for letter in folded if letter.isalnum())[:500]

@@ -49,7 +49,7 @@ _LABEL = re.compile(
     rf"^([ \t]*(?:[-*][ \t]+)?)\**({'|'.join(_LABELS)})\**[ \t]*[:：]\**",
     re.IGNORECASE | re.MULTILINE,
 )
-_PARENTHESIS = re.compile(r"\s*\([^()]*\)\s*$")
+_PARENTHESIS = re.compile(r"\s?\([^()]*\)$")
 
 
 def meaning(heading: str) -> str:

@@ -7,7 +7,7 @@ from newsletter.render.text import clean
 
 # Jekyll runs Liquid over a post, and a paper's title may hold its braces.
 _LIQUID = re.compile(r"\{(?=[{%])")
-_HEADING = re.compile(r"^(\s*)#", re.MULTILINE)
+_HEADING = re.compile(r"^([^\S\n]*)#", re.MULTILINE)
 
 
 def literal(source: str) -> str:

@@ -138,17 +138,17 @@ def _section(section: Section) -> SectionView:
 
 def _side_by_side(korean: list[SectionView], english: list[SectionView]) -> Iterable[SectionView]:
     """Yield each Korean section with its English twin after it, then the English ones left over."""
-    left = list(english)
+    twins: dict[str, list[SectionView]] = {}
+    for view in english:
+        twins.setdefault(_name(view), []).append(view)
     for section in korean:
         yield section
-        for twin in [view for view in left if _same_heading(view, section)]:
-            left.remove(twin)
-            yield replace(twin, aside=True)
-    yield from left
+        yield from (replace(twin, aside=True) for twin in twins.pop(_name(section), ()))
+    yield from (view for view in english if _name(view) in twins)
 
 
-def _same_heading(one: SectionView, other: SectionView) -> bool:
-    return (one.label or one.heading) == (other.label or other.heading)
+def _name(section: SectionView) -> str:
+    return section.label or section.heading
 
 
 def titles(item: ItemContent, language: Language) -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ except where a single word is longer than a line.
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 WIDTH = 72
 
@@ -18,8 +19,8 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u2028\u2029\u202a-\u202e"
     "\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_BLANK_LINES = re.compile(r"[ \t]*\n[ \t\n]*\n")
-_BULLET = re.compile(r"^\s*[-*+]\s+", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n[ \t\n]*\n")
+_BULLET = re.compile(r"^[^\S\n]*[-*+]\s+", re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?<=[.!?。…])[\"'”’)\]]*\s+")
 
 
@@ -43,7 +44,8 @@ def one_line(text: str, limit: int) -> str:
 
 def tidy(text: str) -> str:
     """Return a rendered text without blank lines in a row, ending in one line end."""
-    return _BLANK_LINES.sub("\n\n", text).strip() + "\n"
+    *above, last = _BLANK_LINES.split(text)
+    return "\n\n".join([*(part.rstrip(" \t") for part in above), last]).strip() + "\n"
 
 
 def columns(text: str) -> int:
@@ -80,14 +82,14 @@ def _pieces(word: str, room: int) -> list[str]:
     """Return ``word`` whole if it fits or is an address, else cut into pieces that fit."""
     if columns(word) <= room or "://" in word:
         return [word]
-    pieces, piece, used = [], "", 0
-    for letter in word:
+    starts, used = [0], 0
+    for place, letter in enumerate(word):
         taken = _columns_of(letter)
         if used + taken > room:
-            pieces.append(piece)
-            piece, used = "", 0
-        piece, used = piece + letter, used + taken
-    return [*pieces, piece]
+            starts.append(place)
+            used = 0
+        used += taken
+    return [word[start:end] for start, end in pairwise([*starts, len(word)])]
 
 
 def first_sentences(text: str, limit: int) -> str:

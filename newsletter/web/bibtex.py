@@ -1,10 +1,11 @@
 """A paper as a BibTeX entry, in UTF-8, as Biber and every current BibTeX read it. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from newsletter.common.normal_form import normalized
 
 # BibTeX counts braces even where they are escaped, so text may not hold any.
 _ESCAPES = str.maketrans(
@@ -80,5 +81,5 @@ def _escaped(text: str) -> str:
 
 
 def _ascii_words(texts: Sequence[str]) -> list[str]:
-    plain = unicodedata.normalize("NFKD", " ".join(texts)).casefold()
+    plain = normalized("NFKD", " ".join(texts)).casefold()
     return _WORD.findall(plain.encode("ascii", "ignore").decode())

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from newsletter.collect.digests.links import arxiv_id
+from newsletter.common.normal_form import normalized
 from newsletter.issues.content import IssueContent, ItemContent
 from newsletter.papers.identity import title_key
 
@@ -49,9 +50,9 @@ def searchable(content: IssueContent) -> tuple[Searchable, ...]:
 
 def fold(text: str) -> str:
     """Return ``text`` with nothing left but its words, in small letters and without accents."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = normalized("NFKD", text).casefold()
     bare = "".join(letter for letter in plain if unicodedata.category(letter) != "Mn")
-    words = _NO_WORD.sub(" ", unicodedata.normalize("NFC", bare)).strip()
+    words = _NO_WORD.sub(" ", normalized("NFC", bare)).strip()
     return _BLANK_IN_KOREAN.sub("", _SCRIPT_CHANGES.sub(" ", f" {words} "))
 
 

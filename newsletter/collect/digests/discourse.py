@@ -5,6 +5,8 @@ address and nothing else: its own headings and texts belong to another site.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from newsletter.collect import repair
@@ -13,12 +15,13 @@ from newsletter.collect.digests.lines import Line
 _IS_HTML = re.compile(
     r"\s*(?:<!doctype html|<html\b|<(?:h[1-6]|p|div|article|ul|ol)\b[^>]*>)", re.IGNORECASE
 )
-_POST = re.compile(r"<div\b[^>]*\bitemprop\s*=\s*['\"]text['\"][^>]*>", re.IGNORECASE)
-_TITLE = re.compile(r"<title>(.*?)</title>", re.IGNORECASE | re.DOTALL)
-_PUBLISHED = re.compile(
-    r"<(?:meta|time)\b[^>]*?(?:itemprop=['\"]datePublished['\"][^>]*?content|datetime)=['\"]([^'\"]+)",
-    re.IGNORECASE,
-)
+_DIV = re.compile(r"<div\b", re.IGNORECASE)
+_IS_POST = re.compile(r"\bitemprop\s*=\s*['\"]text['\"]", re.IGNORECASE)
+_DATED = re.compile(r"<(?:meta|time)\b", re.IGNORECASE)
+_PUBLISHED = re.compile(r"itemprop=['\"]datePublished['\"]", re.IGNORECASE)
+_CONTENT = re.compile(r"content=['\"]([^'\"]+)", re.IGNORECASE)
+_DATETIME = re.compile(r"datetime=['\"]([^'\"]+)", re.IGNORECASE)
+_COMMENT_ENDS = re.compile(r"--\s*>")
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _BLOCKS = {
     "p",
@@ -47,19 +50,47 @@ def is_html(text: str) -> bool:
 
 def published(text: str) -> str:
     """Return when a page says that it was published, empty where it does not."""
-    found = _PUBLISHED.search(text)
-    return found[1] if found else ""
+    days = (_day_in(tag) for _, tag in _tags(text, _DATED))
+    return next(filter(None, days), "")
 
 
 def lines(text: str) -> tuple[Line, ...]:
     """Return the lines of the post that a page holds, each with the HTML it was made of."""
-    found = _POST.search(text)
-    reader = _Reader(text, whole=found is None)
-    if found:
-        reader.skip_to(found.start())
-    reader.feed(text[found.start() :] if found else text)
+    posts = (at for at, tag in _tags(text, _DIV) if tag.endswith(">") and _IS_POST.search(tag))
+    start = next(posts, None)
+    reader = _Reader(text, whole=start is None)
+    if start is not None:
+        reader.skip_to(start)
+    reader.feed(_ended(text[start or 0 :]))
     reader.close()
     return reader.finish()
+
+
+def _tags(text: str, opens: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    """Yield place and text of the tags that open so, none within another: in one pass."""
+    at = 0
+    while found := opens.search(text, at):
+        at = text.find(">", found.end()) + 1 or len(text)
+        yield found.start(), text[found.start() : at]
+
+
+def _day_in(tag: str) -> str:
+    """Return the day that a tag tells as ``datetime``, or as the content of ``datePublished``."""
+    timed, named = _DATETIME.search(tag), _PUBLISHED.search(tag)
+    content = _CONTENT.search(tag, named.end()) if named else None
+    if content and named and not (timed and timed.start() < named.start()):
+        return content[1]
+    return timed[1] if timed else ""
+
+
+def _ended(text: str) -> str:
+    """Return HTML in which no tag is left open at the end: what looks like one is text.
+
+    For each tag that never ends, the parser of the standard library would look for its
+    end to the end of the page.
+    """
+    end = text.rfind(">") + 1
+    return text[:end] + text[end:].replace("<", "&lt;")
 
 
 class _Reader(HTMLParser):
@@ -77,6 +108,7 @@ class _Reader(HTMLParser):
         self._lists: list[int | None] = []
         self._skipping: list[str] = []
         self._open: list[str] = []
+        self._opened: Counter[str] = Counter()
         self._addresses: list[str] = []
         self._taken = 0
         self._first_line = 1
@@ -92,7 +124,20 @@ class _Reader(HTMLParser):
     def feed(self, data: str) -> None:
         """Read the HTML."""
         self._starts = [self._fed_from + at for at in _line_starts(data)]
+        self._last_comment_end = max(
+            (found.start() for found in _COMMENT_ENDS.finditer(data)), default=-1
+        )
         super().feed(data)
+
+    def parse_comment(self, i: int, report: int = 1) -> int:
+        """Read a comment; one that never ends is over with its first ``>``, as in HTML's own rules."""
+        if i + len("<!--") > self._last_comment_end:
+            return self.parse_bogus_comment(i, report)
+        return super().parse_comment(i, bool(report))  # type: ignore[no-any-return,misc,unused-ignore]
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """Skip what is no HTML, such as CDATA, up to its first ``>``; the library would raise."""
+        return self.parse_bogus_comment(i, report)
 
     def finish(self) -> tuple[Line, ...]:
         """Return the lines, the last one too."""
@@ -109,6 +154,7 @@ class _Reader(HTMLParser):
             return
         if tag not in _VOID:
             self._open.append(tag)
+            self._opened[tag] += 1
         if self._skips(tag, values):
             return
         self._start(tag, values)
@@ -119,10 +165,10 @@ class _Reader(HTMLParser):
         if self._skipping:
             if tag == self._skipping[-1]:
                 self._skipping.pop()
-                if not self._skipping and tag in self._open:
+                if not self._skipping and self._opened[tag]:
                     self._close(tag)
             return
-        if tag not in self._open:
+        if not self._opened[tag]:
             return
         self._end(tag)
         self._close(tag)
@@ -133,7 +179,7 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._skipping or self._ended:
             return
-        if "pre" in self._open:
+        if self._opened["pre"]:
             first, *others = data.split("\n")
             self._line.append(first)
             for other in others:
@@ -144,8 +190,11 @@ class _Reader(HTMLParser):
 
     def _close(self, tag: str) -> None:
         """Close a tag, and what was left open in it."""
-        while self._open and self._open.pop() != tag:
-            pass
+        while self._open:
+            closed = self._open.pop()
+            self._opened[closed] -= 1
+            if closed == tag:
+                return
 
     def _skips(self, tag: str, values: dict[str, str]) -> bool:
         """Leave out what is no text of the post; of a preview, keep the address."""
@@ -215,6 +264,8 @@ class _Reader(HTMLParser):
 
     def _anchor(self, values: dict[str, str]) -> None:
         """Open a link; one around a picture only leads to the same picture in full size."""
+        if self._addresses:
+            self._end_anchor()  # no link stands in another
         address = values.get("href", "")
         if "lightbox" in values.get("class", "").split():
             address = f"!{address}"
@@ -224,27 +275,34 @@ class _Reader(HTMLParser):
         self._line.append("\0")
 
     def _end_anchor(self) -> None:
-        address = self._addresses.pop() if self._addresses else ""
-        written = "".join(self._line)
-        before, _, label = written.rpartition("\0")
+        if not self._addresses:
+            return
+        address, label = self._addresses.pop(), self._since_anchor()
         if not address or address.startswith("!") or "![" in label or not label.strip():
             made = label
         elif label.strip().startswith(("http://", "https://")):
             made = address
         else:
             made = f"[{label.strip()}]({address})"
-        self._line = [before, made]
+        self._line.append(made)
+
+    def _since_anchor(self) -> str:
+        """Take back what the line holds since its last link was opened, and return it."""
+        parts: list[str] = []
+        while self._line and (part := self._line.pop()) != "\0":
+            parts.append(part)
+        return "".join(reversed(parts))
 
     def _end_line(self) -> None:
         text = "".join(self._line).replace("\0", "").strip()
         # A paragraph inside an item must not part the item from its bullet.
-        is_mark = "li" in self._open and _MARK.fullmatch(text) is not None
+        is_mark = self._opened["li"] > 0 and _MARK.fullmatch(text) is not None
         self._line = [f"{text} "] if is_mark else []
         if not text or is_mark:
             return
         quoted = "> " if self._quotes > 0 else ""
         # Four blanks make a line code: a remark in it is no heading then.
-        code = "    " if "pre" in self._open else ""
+        code = "    " if self._opened["pre"] else ""
         self._emit(f"{quoted}{code}{text}")
 
     def _blank(self) -> None:

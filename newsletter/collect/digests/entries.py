@@ -16,8 +16,9 @@ LIKES = re.compile(
     re.IGNORECASE,
 )
 _VOTES = re.compile(r"[^\w+-]{0,6}(\d[\d,]*(?:\.\d+)?)\s?([kK]?)(?![A-Za-z\d])")
+_MOST_DIGITS = 15
 _NO_VOTES = {"", "-", "–", "—", "n/a", "none", "없음"}
-_VIDEO_TAG = re.compile(r"<(?:video|source)\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_VIDEO_TAG = re.compile(r"<(?:video|source)\b[^<>]*?\bsrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _LINK_WORDS = re.compile(
     r"(?:\W*(?:hf|hugging\s?face|arxiv|alphaxiv|github|논문|원문|코드|프로젝트|페이지|링크|데모|모델|데이터셋?"
     r"|영상|paper|code|project|page|link|url|pdf|demo|model|dataset|video|website|id)s?){0,3}\W*",
@@ -45,6 +46,8 @@ class Draft:
     sections: list[Section] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     own_urls: list[str] = field(default_factory=list)
+    _linked: set[str] = field(default_factory=set)
+    _shown: set[str] = field(default_factory=set)
 
     def add_link(self, url: str, label: str, line: int) -> None:
         """Keep a link to the paper itself: it may tell the id."""
@@ -62,7 +65,8 @@ class Draft:
     def add_links(self, found: Iterable[Link]) -> None:
         """Keep good links, each address once."""
         for link in found:
-            if all(link.url != known.url for known in self.links):
+            if link.url not in self._linked:
+                self._linked.add(link.url)
                 self.links.append(link)
 
     def add_section(self, heading: str, lines: Sequence[str], line: int) -> None:
@@ -85,10 +89,10 @@ class Draft:
         """Read the votes: a number, or a dash where there are none to tell."""
         text = text.strip(" *_`")
         found = _VOTES.match(text)
-        if found:
+        if found and len(found[1]) <= _MOST_DIGITS:
             thousands = 1000 if found[2] else 1
             self.votes = round(float(found[1].replace(",", "")) * thousands)
-        elif text.lower() not in _NO_VOTES:
+        elif found or text.lower() not in _NO_VOTES:
             self.findings.append(Problem.BAD_VOTES.at(line))
 
     def take_media(self, lines: Sequence[Line]) -> list[Line]:
@@ -165,7 +169,8 @@ class Draft:
             self.findings.append(Problem.BAD_LINK.at(line))
         elif self.image is None:
             self.image = url
-        elif url not in {self.image, *self.figures}:
+        elif url != self.image and url not in self._shown:
+            self._shown.add(url)
             self.figures.append(url)
             if links.is_web(url):
                 self.add_further_link(url, "Figure", line)

@@ -16,11 +16,11 @@ from newsletter.collect.digests.post import Post
 from newsletter.collect.digests.problems import Problem
 from newsletter.common.findings import Finding
 
-_OPENS = re.compile(r"\s{0,3}(\d{1,3})[.)]\s+(?:\*\*|__)|\s{0,3}\d{1,3}[.)]\s+.*👍")
+_OPENS = re.compile(r"\s{0,3}(\d{1,3})[.)]\s+(?:\*\*|__)|\s{0,3}\d{1,3}[.)]\s++.*👍")
 # An item may be dressed as a heading; what it says is the same.
 _HEADED = re.compile(r"\s{0,3}#{1,6}\s+(?=\d{1,3}[.)]\s.*👍)")
-_ITEM = re.compile(r"\s{0,3}\d{1,3}[.)]\s+(?:\*\*|__)(?P<title>.*)(?:\*\*|__)\s*(?P<rest>[^*]*)$")
-_PLAIN_ITEM = re.compile(r"\s{0,3}\d{1,3}[.)]\s+(?P<title>.*?)\s*[-–—]?\s*(?P<rest>👍.*)$")
+_ITEM = re.compile(r"\s{0,3}\d{1,3}[.)]\s++(?:\*\*|__)")
+_PLAIN_ITEM = re.compile(r"\s{0,3}\d{1,3}[.)]\s++")
 _ALONE = re.compile(
     r"\W{0,20}(?:(?:likes?|좋아요)\W{0,5})?(\d[\d,.]*\s?[kK]?)?\s?(?:likes?|upvotes?|votes?|표|개)?\W{0,20}$",
     re.IGNORECASE,
@@ -35,7 +35,7 @@ _LABEL = re.compile(
 _LIST = re.compile(r"순위|인기 있는|ranking|top \d", re.IGNORECASE)
 _INSTITUTION = re.compile(r"기관|소속|institutions?|organi[sz]ations?", re.IGNORECASE)
 _AUTHORS = re.compile(r"저자|authors?", re.IGNORECASE)
-_STATED_COUNT = re.compile(r"총\s*\*{0,2}(\d+)개?\*{0,2}\s*개?의 논문")
+_STATED_COUNT = re.compile(r"총\s*\*{0,2}(\d{1,9})개?\*{0,2}\s*개?의 논문")
 _MONTHLY = re.compile(r"월간|monthly", re.IGNORECASE)
 # "NVIDIA433" is NVIDIA with stars and comments; "·4 authors1" is no institution.
 # The point of "Co., Ltd.343" is the name's own.
@@ -56,7 +56,7 @@ class _Item:
 
 def parse(post: Post) -> tuple[tuple[Digest, ...], tuple[Finding, ...]]:
     """Return the one digest of a post, and what is to be said of it."""
-    undressed = (replace(line, text=_HEADED.sub("", line.text, count=1)) for line in post.lines)
+    undressed = (replace(line, text=_undressed(line.text)) for line in post.lines)
     blocks = lines.blocks(tuple(undressed))
     title = next((block.heading.text for block in blocks if block.heading), "")
     findings: list[Finding] = list(post.disagreements(title))
@@ -167,10 +167,35 @@ def _item(own: Sequence[Line]) -> _Item:
     text = ""
     for length, line in enumerate(own[:_LONGEST_TITLE], 1):
         text = f"{text} {line.text.strip()}".strip()
-        found = _ITEM.match(text) or _PLAIN_ITEM.match(text)
-        if found:
-            return _Item(found["title"], found["rest"], tuple(own), tuple(own[length:]))
+        if found := _in_bold(text) or _plain(text):
+            return _Item(*found, tuple(own), tuple(own[length:]))
     return _Item(own[0].text.split(maxsplit=1)[-1], "", tuple(own), tuple(own[1:]))
+
+
+def _in_bold(text: str) -> tuple[str, str] | None:
+    """Return title and rest of ``1. **Title** - rest``; in the rest stands no star."""
+    opened = _ITEM.match(text)
+    if opened is None:
+        return None
+    body = text[opened.end() :]
+    star = body.rfind("*")
+    end = max(body.rfind("__", star + 1), star - 1 if body[: star + 1].endswith("**") else -1)
+    return (body[:end], body[end + 2 :].lstrip()) if end >= 0 else None
+
+
+def _plain(text: str) -> tuple[str, str] | None:
+    """Return title and rest of ``1. Title - 👍 80``."""
+    opened = _PLAIN_ITEM.match(text)
+    at = text.find("👍", opened.end()) if opened else -1
+    if opened is None or at < 0:
+        return None
+    title = text[opened.end() : at].rstrip()
+    return (title[:-1].rstrip() if title.endswith(("-", "–", "—")) else title), text[at:]
+
+
+def _undressed(text: str) -> str:
+    found = _HEADED.match(text)
+    return text[found.end() :] if found else text
 
 
 def _entry(item: _Item, findings: list[Finding]) -> DigestEntry:

@@ -25,8 +25,8 @@ def is_one(record: Record) -> bool:
 def parse(file: Records, name: str) -> tuple[tuple[Digest, ...], tuple[Finding, ...]]:
     """Return the one digest of a file, and what is to be said of it."""
     findings = list(file.findings)
-    named = [record for record in file.own if record.text("title") or record.text("url")]
-    findings += [Problem.BAD_RECORD.at(one.line) for one in file.own if one not in named]
+    named = [record for record in file.own if _is_named(record)]
+    findings += [Problem.BAD_RECORD.at(one.line) for one in file.own if not _is_named(one)]
     entries = hf_ranking.without_counters([_entry(record, findings) for record in named])
     stated = file.head.value.get("total_papers")
     if isinstance(stated, int) and stated != len(entries):
@@ -40,6 +40,10 @@ def parse(file: Records, name: str) -> tuple[tuple[Digest, ...], tuple[Finding, 
         observed_at=_observed_at(file.head),
     )
     return (_of_month(digest, file.head, findings),), tuple(findings)
+
+
+def _is_named(record: Record) -> bool:
+    return bool(record.text("title") or record.text("url"))
 
 
 def _entry(record: Record, findings: list[Finding]) -> DigestEntry:

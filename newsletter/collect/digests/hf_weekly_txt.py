@@ -17,7 +17,8 @@ from newsletter.collect.digests.problems import Problem
 from newsletter.common.findings import Finding
 
 _OPENS = re.compile(r"-{3,}\s*\d{1,3}[.)]\s+\S")
-_TITLE = re.compile(r"-{3,}\s*\d{1,3}[.)]\s+(.*?)\s*-{3,}\s*$")
+_OPENS_TITLE = re.compile(r"-{3,}\s*\d{1,3}[.)]\s+")
+_CLOSING_DASHES = 3
 _LINK = re.compile(r"\s*(?:Link|링크|URL)\s*[:：]\s*(\S+)\s*$", re.IGNORECASE)
 _SOURCE = re.compile(r"\s*(?:출처|Source)\s*[:：]\s*(\S.*)$", re.IGNORECASE)
 _LONGEST_TITLE = 4
@@ -60,9 +61,17 @@ def _title(own: Sequence[Line]) -> tuple[str, int]:
     text = ""
     for length, line in enumerate(own[:_LONGEST_TITLE], 1):
         text = f"{text} {line.text.strip()}".strip()
-        if found := _TITLE.match(text):
-            return found[1], length
+        if (title := _closed(text)) is not None:
+            return title, length
     return own[0].text.strip("- ").split(maxsplit=1)[-1], 1
+
+
+def _closed(text: str) -> str | None:
+    """Return the title in ``--- 1. Title ---``, ``None`` where nothing closes it."""
+    opened = _OPENS_TITLE.match(text)
+    body = text[opened.end() :].rstrip() if opened else ""
+    title = body.rstrip("-")
+    return title.rstrip() if len(body) - len(title) >= _CLOSING_DASHES else None
 
 
 def _sections(draft: Draft, body: Sequence[Line]) -> Iterator[tuple[str, list[str], int]]:

@@ -16,6 +16,8 @@ from newsletter.common.findings import Finding
 # Some posts say title and address again below the heading.
 _ECHO = re.compile(r"\s*(?:제목|title|arxiv|링크|link|url)\s*[:：]", re.IGNORECASE)
 
+_LONGEST_TITLE = 1_000
+
 
 def parse(post: Post) -> tuple[tuple[Digest, ...], tuple[Finding, ...]]:
     """Return the one digest of a post, and what is to be said of it."""
@@ -51,7 +53,7 @@ def _entry(paper: headed.Headed, findings: list[Finding]) -> DigestEntry:
 def _without_echo(draft: Draft, body: Sequence[str], number: int) -> list[str]:
     """Take the links below the heading; leave out what only repeats it."""
     left = []
-    title = _folded(draft.title)
+    title = _folded(draft.title[:_LONGEST_TITLE])
     for text in body:
         linked = list(prose.links_in([text]))
         for found in linked:

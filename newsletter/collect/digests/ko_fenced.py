@@ -15,8 +15,8 @@ from newsletter.collect.digests.post import Post
 from newsletter.common.findings import Finding
 
 _ID = re.compile(r"(?:arXiv:\s?)?(\d{4}\.\d{4,5})(?:v\d+)?\s*$", re.IGNORECASE)
-_LABEL = re.compile(r"\s*\*\*(?:Summary|요약)\*\*\s*[:：]?\s*$", re.IGNORECASE)
-_BOLD_LINE = re.compile(r"\s*\*\*([^*]{1,80}?)\s*[:：]?\s*\*\*\s*[:：]?\s*$")
+_LABEL = re.compile(r"\s*\*\*(?:Summary|요약)\*\*\s*+[:：]?\s*$", re.IGNORECASE)
+_BOLD_LINE = re.compile(r"\s*\*\*([^*]{1,80}?)\s{0,3}[:：]?\s{0,3}\*\*\s*+[:：]?\s*$")
 # "논문 요약: Title" names the paper behind the colon.
 _ABOUT = re.compile(r"논문\s*(?:요약|제목)\s*[:：]\s*")
 _QUOTES = "\"'“”‘’"

@@ -12,7 +12,7 @@ _ADDRESS = r"<?([^\s()<>]{0,2000}(?:\([^\s()]{0,200}\)[^\s()<>]{0,500}){0,3})>?"
 _TARGET = rf"\]\(\s{{0,3}}{_ADDRESS}(?:\s{{1,3}}[\"'][^\"']{{0,300}}[\"'])?\s{{0,3}}\)"
 MARKDOWN_LINK = re.compile(rf"(?<!!)\[((?:[^\[\]]|\[[^\[\]]{{0,200}}\]){{0,500}}){_TARGET}")
 MARKDOWN_TARGET = re.compile(_TARGET)
-MARKDOWN_IMAGE = re.compile(rf"!\[([^\[\]]{{0,500}})\]\(\s{{0,3}}{_ADDRESS}[^()]{{0,300}}\)")
+MARKDOWN_IMAGE = re.compile(rf"!\[([^\[\]]{{0,500}})\]\(\s{{0,3}}(?>{_ADDRESS})[^()]{{0,300}}\)")
 BARE_URL = re.compile(r"https?://[^\s<>\"'`\])}|\\^]+")
 
 _ARXIV_ID = re.compile(
@@ -23,6 +23,8 @@ _ARXIV_ID = re.compile(
     r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?!\d)",
     re.IGNORECASE,
 )
+# Longer than any browser opens; the parser of addresses keeps the last ones in memory.
+_LONGEST_ADDRESS = 4_000
 _SITES = {
     "arxiv.org": "arXiv",
     "huggingface.co": "Hugging Face",
@@ -50,6 +52,8 @@ def arxiv_ids(urls: Iterable[str]) -> tuple[str, ...]:
 
 def is_web(url: str) -> bool:
     """Return whether an address leads to the web, and not to a file or a script."""
+    if len(url) > _LONGEST_ADDRESS:
+        return False
     try:
         parts = urlsplit(url)
     except ValueError:

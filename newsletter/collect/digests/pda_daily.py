@@ -15,10 +15,11 @@ from newsletter.collect.digests.post import Post
 from newsletter.common.findings import Finding
 
 # How good it is, and whether its code was found: "⭐⭐⭐⭐ [GitHub ✓]".
-_MARKS = re.compile(r"[\s⭐★☆\ufe0f]*(?:\[GitHub\W{0,4}\])?$", re.IGNORECASE)
+_CODE_FOUND = re.compile(r"\[GitHub\W{0,4}\]$", re.IGNORECASE)
+_STARS = "⭐★☆\ufe0f" + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _FACT = re.compile(r"\s*\*\*([^*]{1,30})\*\*\s*[:：]\s*(.*)$")
 _LINKED = re.compile(r"arXiv|PDF|GitHub|Code|코드|링크|Project", re.IGNORECASE)
-_MADE = re.compile(r"\s*\*?Generated at (.*?)\*?\s*$")
+_MADE = re.compile(r"\s*\*?Generated at (.*)$")
 _OTHERS = re.compile(r"\W*기타\s*주목할")
 _SECTION_LEVEL = 2
 
@@ -61,7 +62,7 @@ def _entries(blocks: Sequence[Block], findings: list[Finding]) -> list[DigestEnt
 def _entry(blocks: Sequence[Block], findings: list[Finding]) -> DigestEntry:
     heading = blocks[0].heading
     draft = Draft(
-        _MARKS.sub("", heading.title if heading else "", count=1),
+        _CODE_FOUND.sub("", heading.title if heading else "").rstrip(_STARS),
         blocks[0].number,
         findings=findings,
     )

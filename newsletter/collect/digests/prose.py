@@ -10,12 +10,12 @@ from newsletter.collect import repair
 from newsletter.collect.digests import failures, links
 from newsletter.collect.digests.digest import Link, Section
 from newsletter.collect.digests.lines import Line, heading
+from newsletter.common import paired_marks
 
 _BULLET = re.compile(r"(?:[*+•·‣▪◦–]|-)\s+(?=\S)|•\s*(?=\S)")
 _NEXT_PARAGRAPH = re.compile(r"\n\s*\n|\n(?=  +\S|[-*•] )")
 _RULE = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,}|(?:[-*_] ){2,}[-*_])\s*$")
 _QUOTE = re.compile(r"\A\s*>\s?")
-_TRIPLE = re.compile(r"\*{3}(?=\S)(.+?)(?<=\S)\*{3}")
 # Only these, which posts are escaped with: the prose of a paper may speak of any other entity itself.
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|#39|#x27|#35|#123);")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -25,17 +25,19 @@ _PYTHON_VALUE = re.compile(r"\s*(?:\[\s*['\"{]|\{\s*['\"])")
 _KOREAN_SHARE = 0.1
 # What stands for the names that a page had folded away; a lone "+" does too.
 _UNNAMED = re.compile(
-    r"et al\.?|(?:and )?others|외(?:\s*\d+\s*[명인])?|\+?\s?\d+ (?:more|authors?|others?)",
+    r"et al\.?|(?:and )?others|외(?: ?\d+ ?[명인])?|\+?\s?\d+ (?:more|authors?|others?)",
     re.IGNORECASE,
 )
-_AND_OTHERS = re.compile(r"\s+(?:외(?:\s*\d+\s*[명인])?|et al\.?)$", re.IGNORECASE)
+_AND_OTHERS = re.compile(r" (?:외(?: ?\d+ ?[명인])?|et al\.?)$", re.IGNORECASE)
 _PICTURE = "Figure"
-_NAMED_PICTURE = re.compile(
-    r"[^:\n]{1,100}: \S+\.(?:png|jpe?g|gif|webp|svg)(?:[?#]\S*)?", re.IGNORECASE
-)
+_NAMED_ADDRESS = re.compile(r"[^:\n]{1,100}: (\S++)")
+_PICTURE_ENDS = re.compile(r".\.(?:png|jpe?g|gif|webp|svg)(?:[?#]|$)", re.IGNORECASE)
 # A title alone is English in any text; only a sentence tells that its writer turned to English.
 _SHORTEST_SENTENCE = 40
 _LONGEST_FAILURE = 200
+# Parsing Python text takes a hundred times its size in memory.
+_LONGEST_LITERAL = 100_000
+_LONGEST_LABEL = 200
 
 
 def language(text: str) -> str:
@@ -121,7 +123,7 @@ def inline(line: str) -> str:
         # An address that was its own label may stand before a particle now.
         line = repair.links(links.MARKDOWN_LINK.sub(_label, line))
     if "***" in line:
-        line = _TRIPLE.sub(r"**\1**", line)
+        line = paired_marks.replaced(line, "***", lambda inside: f"**{inside}**")
     return _ENTITY.sub(_unescaped, line) if "&" in line else line
 
 
@@ -142,7 +144,8 @@ def pictures(lines: Iterable[Line]) -> list[str]:
 
 def only_pictures(text: str) -> bool:
     """Return whether a text does nothing but name pictures, as :func:`pictures` does."""
-    return all(_NAMED_PICTURE.fullmatch(line) for line in text.split("\n"))
+    named = (_NAMED_ADDRESS.fullmatch(line) for line in text.split("\n"))
+    return all(found and _PICTURE_ENDS.search(found[1]) for found in named)
 
 
 def python_value(text: str) -> str:
@@ -150,7 +153,7 @@ def python_value(text: str) -> str:
 
     Read as a literal and never evaluated; what is no literal stays as it is.
     """
-    if not _PYTHON_VALUE.match(text):
+    if len(text) > _LONGEST_LITERAL or not _PYTHON_VALUE.match(text):
         return text
     try:
         with warnings.catch_warnings():
@@ -177,7 +180,8 @@ def _bullets(value: object, label: str = "") -> Iterator[str]:
     mark = f"**{label}**: " if label else ""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _bullets(inner, f"{label} · {key}" if label else str(key))
+            named = f"{label} · {key}" if label else str(key)
+            yield from _bullets(inner, named[:_LONGEST_LABEL])
     elif isinstance(value, list | tuple | set):
         for inner in value:
             yield from _bullets(inner, label)

@@ -280,11 +280,12 @@ def _apart(paragraph: str) -> tuple[str, ...]:
 
 def _intro(parts: Sequence[_Part], week_line: str) -> Iterator[Section]:
     """Yield what is said of the week, without its title and the greeting."""
+    title = week_line.strip(_MARKS)
     for part in parts:
         body = [
             repair.shortcodes(line.text)
             for line in part.lines
-            if line.text.strip(_MARKS) != week_line.strip(_MARKS)
+            if line.text.strip(_MARKS) != title
         ]
         body = [
             text

@@ -19,7 +19,7 @@ from newsletter.common.findings import Finding
 _FACTS = re.compile(r"\*(?P<authors>[^*`]+)·\s*(?P<facts>`[^*`]+`[^*`]*)\*\s*$")
 _AND_OTHERS = re.compile(r"\s외(?:\s?\d+\s?명)?\s?$")
 _ABSTRACT = re.compile(r">\s*\*\*(?P<label>Abstract)\.?\*\*\.?\s*(?P<text>.*)$", re.IGNORECASE)
-_FAILED = re.compile(r"_\([^()]*실패[^()]*\)_\s*$")
+_FAILED = re.compile(r"_\((?=[^()]*실패)[^()]*+\)_\s*$")
 _SOURCE = re.compile(r"\W*(?:출처|원문)\W*$")
 
 
@@ -27,8 +27,8 @@ def parse(post: Post) -> tuple[tuple[Digest, ...], tuple[Finding, ...]]:
     """Return the one digest of a post, and what is to be said of it."""
     findings: list[Finding] = []
     blocks = lines.blocks(tuple(_without_failures(post.lines, findings)))
-    sources = [block for block in blocks if block.heading and _SOURCE.match(block.heading.text)]
-    own = [block for block in blocks if block not in sources]
+    sources = [block for block in blocks if _is_source(block)]
+    own = [block for block in blocks if not _is_source(block)]
     week = dates.week(post.front.title)
     digest = Digest(
         Listing.PYTORCHKR_DERIVED,
@@ -50,6 +50,10 @@ def _without_failures(own: Sequence[Line], findings: list[Finding]) -> Iterator[
             yield replace(line, text="")
         else:
             yield line
+
+
+def _is_source(block: Block) -> bool:
+    return block.heading is not None and bool(_SOURCE.match(block.heading.text))
 
 
 def _names_paper(block: Block) -> bool:

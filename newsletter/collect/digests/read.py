@@ -91,12 +91,11 @@ def _review(digest: Digest) -> list[Finding]:
     votes = [entry.votes for entry in digest.entries if entry.votes is not None]
     if len(votes) > 1 and not any(votes):
         found.append(Problem.ALL_VOTES_ZERO.at())
-    ids = [entry.arxiv_id for entry in digest.entries]
-    found += [
-        Problem.REPEATED_PAPER.at(entry.line)
-        for index, entry in enumerate(digest.entries)
-        if entry.arxiv_id and entry.arxiv_id in ids[:index]
-    ]
+    seen: set[str] = set()
+    for entry in digest.entries:
+        if entry.arxiv_id in seen:
+            found.append(Problem.REPEATED_PAPER.at(entry.line))
+        seen.update(filter(None, [entry.arxiv_id]))
     return found
 
 

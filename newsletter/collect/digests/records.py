@@ -74,7 +74,7 @@ def load(text: str, name: str) -> Records | Finding | None:
         return None
     try:
         value = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # a number of 5,000 digits is no JSONDecodeError
         value = literal(text)
         if value is None:
             return Problem.BROKEN_JSON.at() if named else None

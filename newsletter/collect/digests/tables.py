@@ -1,7 +1,7 @@
 """Tables of papers: each row with an arXiv address is a paper, its cells are what is said of it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from newsletter.collect.digests import links, prose
 from newsletter.collect.digests.digest import DigestEntry
@@ -17,7 +17,7 @@ _ONLY_LINKS = re.compile(r"링크|link", re.IGNORECASE)
 
 
 def entries(
-    blocks: Sequence[Block], findings: list[Finding], *, besides: Sequence[str] = ()
+    blocks: Sequence[Block], findings: list[Finding], *, besides: Collection[str] = ()
 ) -> list[DigestEntry]:
     """Return the papers of the tables in some blocks, without those whose ids are known."""
     found, names = [], []  # type: list[DigestEntry], list[str]

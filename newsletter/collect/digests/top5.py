@@ -9,7 +9,7 @@ from newsletter.collect.digests.post import Post
 from newsletter.common.findings import Finding
 
 _UPVOTES = re.compile(
-    r"[-*\s]*(?:Upvotes?|Votes?|추천|좋아요)(?: 수)?\W*?[:：]\s*(.*)$|[-*\s]*👍[^\w-]*(-?\d[\d,.kK]*)\W*$",
+    r"[-*\s]*(?:Upvotes?|Votes?|추천|좋아요)(?: 수)?\W*?[:：]\s*(.*)$|[-*\s]*👍[^\w-]*(-?\d[\d,.kK]*+)\W*$",
     re.IGNORECASE,
 )
 _LINKS = re.compile(r"\W*(?:관련 |논문 )?(?:링크|links?)\W*", re.IGNORECASE)

@@ -11,7 +11,7 @@ def page(text: str) -> str:
         return ""
     try:
         value = json.loads(text)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return ""
     post = _first_post(value) if isinstance(value, dict) else {}
     cooked = post.get("cooked")

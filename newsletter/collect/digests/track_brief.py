@@ -16,9 +16,8 @@ from newsletter.collect.digests.lines import Block, Line
 from newsletter.collect.digests.post import Post
 from newsletter.common.findings import Finding
 
-_FACTS = re.compile(
-    r"\s*\*\*트랙\*\*\s*[:：]\s*(?P<track>.*?)\s*\|\s*\*\*링크\*\*\s*[:：]\s*(?P<links>.*)$"
-)
+_TRACK = re.compile(r"\s*\*\*트랙\*\*\s*[:：]")
+_LINKS = re.compile(r"\|\s*\*\*링크\*\*\s*[:：]")
 _PLAIN_TITLE = re.compile(r"\s*📄\s*\*{1,2}\s*(\d{1,2}[.)]\s.*?)\*{1,2}\s*$")
 _PLAIN_END = re.compile(r"\s*(📌)\s*\*{1,2}([^*\n]{1,60})\*{1,2}\s*[:：]?\s*$")
 _PLAIN_PART = re.compile(
@@ -40,7 +39,7 @@ def parse(post: Post) -> tuple[tuple[Digest, ...], tuple[Finding, ...]]:
     above, papers = lines.grouped([block for block in blocks if not _ends(block)], _opens)
     named = {entry.arxiv_id: entry.authors for entry in tables.entries(above, [])}
     analysed = [_by(_entry(paper, findings), named) for paper in papers]
-    known = [entry.arxiv_id for entry in analysed if entry.arxiv_id]
+    known = {entry.arxiv_id for entry in analysed if entry.arxiv_id}
     listed = tables.entries(above, findings, besides=known)
     digest = Digest(
         Listing.TRACK_BRIEF,
@@ -56,13 +55,14 @@ def _headed(text: str) -> str:
     """Return a line that stood for a heading as the heading."""
     if found := _PLAIN_TITLE.match(text):
         return f"### {found[1]}"
-    return _PLAIN_END.sub(r"## \1 \2", text, count=1)
+    ended = _PLAIN_END.match(text)
+    return f"## {ended[1]} {ended[2]}" if ended else text
 
 
 def _opens(block: Block) -> bool:
     """Return whether a block is of a paper: its track or its link stands below its heading."""
     return block.heading is not None and any(
-        _FACTS.match(line.text) or _PLAIN_LINK.match(line.text) for line in block.body
+        _facts(line.text) or _PLAIN_LINK.match(line.text) for line in block.body
     )
 
 
@@ -105,8 +105,8 @@ def _sections(draft: Draft, blocks: Sequence[Block]) -> Iterator[tuple[str, list
     label, text, number = "", [], blocks[0].number  # type: str, list[str], int
     plain = any(_PLAIN_LINK.match(line.text) for line in blocks[0].body)
     for line in _lines(blocks):
-        if found := _FACTS.match(line.text):
-            _read_facts(draft, found, line.number)
+        if found := _facts(line.text):
+            _read_facts(draft, *found, line.number)
         elif _PLAIN_LINK.match(line.text) and draft.takes_links(line.text, line.number):
             continue
         elif plain and (opened := _plainly_opened(line.text)):
@@ -135,10 +135,19 @@ def _lines(blocks: Sequence[Block]) -> Iterator[Line]:
         yield from block.body
 
 
-def _read_facts(draft: Draft, found: re.Match[str], number: int) -> None:
-    if found["track"]:
-        draft.add_fact("트랙", [found["track"]], number)
-    for link in prose.links_in([found["links"]]):
+def _facts(text: str) -> tuple[str, str] | None:
+    """Return track and links of ``**트랙**: … | **링크**: …``."""
+    track = _TRACK.match(text)
+    links = _LINKS.search(text, track.end()) if track else None
+    if track is None or links is None:
+        return None
+    return text[track.end() : links.start()].strip(), text[links.end() :].lstrip()
+
+
+def _read_facts(draft: Draft, track: str, written: str, number: int) -> None:
+    if track:
+        draft.add_fact("트랙", [track], number)
+    for link in prose.links_in([written]):
         draft.add_link(link.url, link.label, number)
 
 

@@ -23,7 +23,7 @@ from newsletter.collect.sources.posts import papers_of
 from newsletter.common import confined
 
 _TAIL = re.compile(
-    r"\s*<p>\s*<small>\d+ posts? - \d+ participants?</small>\s*</p>|\s*<p>\s*<a [^>]*>Read full topic</a>\s*</p>"
+    r"<p>\s*(?:<small>\d+ posts? - \d+ participants?</small>|<a [^<>]*>Read full topic</a>)\s*</p>"
 )
 
 
@@ -65,10 +65,15 @@ def category(fetched: FetchedFeed, now: datetime) -> Reading:
         fetched.body, url=fetched.url, now=now, charset="utf-8", content_type=fetched.content_type
     )
     bare = [
-        replace(entry, content=_TAIL.sub("", entry.content), text=_TAIL.sub("", entry.text))
+        replace(entry, content=_without_tail(entry.content), text=_without_tail(entry.text))
         for entry in told.entries
     ]
     return feed.reading_of(replace(told, entries=tuple(bare)), now)
+
+
+def _without_tail(content: str) -> str:
+    *above, rest = _TAIL.split(content)
+    return "".join([*(part.rstrip() for part in above), rest])
 
 
 def topic(fetched: FetchedFeed, now: datetime) -> DigestFile | None:

@@ -26,7 +26,7 @@ def parsed(fetched: FetchedFeed) -> Any:
             kind = fetched.content_type or "?"
             raise Fault.NOT_A_FEED.at(fetched.url, content_type=kind, first_tag="-") from error
         raise Fault.MALFORMED.at(fetched.url, line=error.lineno, column=error.colno) from error
-    except (UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # another encoding, a number of 5,000 digits
         raise Fault.SHAPE.at(fetched.url) from error
 
 

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from html import escape
-from itertools import count
+from itertools import chain, count
 
 from newsletter.collect.digests import links, read
 from newsletter.collect.digests.digest import Digest, DigestEntry, DigestFile, Link, Listing
 from newsletter.collect.feeds import FeedEntry, clean_title
 from newsletter.common.clock import SEOUL
 
-_ANCHOR = re.compile(r"<a\b[^>]*\bhref=\"([^\"]+)\"[^>]*>(.*?)</a>", re.DOTALL | re.IGNORECASE)
-_LIST_TAG = re.compile(r"</?(?:ol|ul)\b[^>]*>|<li\b[^>]*>(?:\s*<p>)?", re.IGNORECASE)
+_ANCHOR = re.compile(r"<a\b[^<>]*\bhref=\"([^\"<>]+)\"[^<>]*>", re.IGNORECASE)
+_ANCHOR_ENDS = re.compile(r"</a>", re.IGNORECASE)
+_LIST_TAG = re.compile(r"</?(?:ol|ul)\b[^<>]*>|<li\b[^<>]*>(?:\s*<p>)?", re.IGNORECASE)
 # A post that links more papers than this is a list of its own kind, not an introduction.
 _MOST_PAPERS = 30
 _SHORTEST_TITLE = 12
@@ -63,7 +64,9 @@ def _numbered(content: str) -> str:
 def _named(entry: FeedEntry) -> Iterator[DigestEntry]:
     """Yield the papers that a post links to, by the words of the link or of its title."""
     titles: dict[str, str] = {}
-    for url, label in [(entry.link, ""), *_ANCHOR.findall(entry.content)]:
+    for url, label in chain([(entry.link, "")], _anchors(entry.content)):
+        if len(titles) > _MOST_PAPERS:
+            return
         if paper := links.arxiv_id(url):
             titles[paper] = titles.get(paper) or _title(label)
     for paper in links.arxiv_ids(links.BARE_URL.findall(entry.text)):
@@ -74,6 +77,17 @@ def _named(entry: FeedEntry) -> Iterator[DigestEntry]:
     for paper, title in titles.items():
         post = (Link(clean_title(entry.title), entry.link),) if entry.link else ()
         yield DigestEntry(title=title or alone or paper, arxiv_id=paper, links=post)
+
+
+def _anchors(content: str) -> Iterator[tuple[str, str]]:
+    """Yield address and label of each link that is closed."""
+    at = 0
+    while opened := _ANCHOR.search(content, at):
+        closed = _ANCHOR_ENDS.search(content, opened.end())
+        if closed is None:
+            return
+        yield opened[1], content[opened.end() : closed.start()]
+        at = closed.end()
 
 
 def _title(label: str) -> str:
