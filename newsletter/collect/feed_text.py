@@ -21,6 +21,9 @@ _DEEPEST = 100
 # feedparser needs time by the square of these; no feed has a tenth of it.
 _MOST_ATTRIBUTES = 200
 _ITEMS = {"item", "entry"}
+# feedparser looks for a mail address in these from every letter of a word; no name has such a word.
+_PEOPLE = {"author", "creator", "contributor", "publisher", "name", "email", "owner", "managingEditor", "webMaster"}  # fmt: skip
+_LONGEST_WORD = 2_000
 # Encodings of names and of source code: punycode takes the square of the length.
 _NOT_OF_FEEDS = {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"}
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -69,9 +72,10 @@ def _strictly(body: bytes, encoding: str, place: str) -> str:
 def _known(encoding: str) -> bool:
     try:
         codec = codecs.lookup(encoding)
-        return codec.name not in _NOT_OF_FEEDS and codec._is_text_encoding  # noqa: SLF001 - hex and zip are codecs too
-    except (LookupError, AttributeError):
+    except LookupError:
         return False
+    is_text = getattr(codec, "_is_text_encoding", False)  # hex and zip are codecs too
+    return is_text and codec.name not in _NOT_OF_FEEDS
 
 
 def _read_as(encoding: str, place: str) -> Finding:
@@ -92,6 +96,7 @@ class _Inspector:
         self._most_items = most_items
         self._open: list[str] = []
         self._cut: tuple[int, str] | None = None
+        self._word = 0
         self.items = 0
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = self._doctype
@@ -125,11 +130,21 @@ class _Inspector:
                 closing = "".join(f"</{tag}>" for tag in reversed(self._open))
                 self._cut = (self.parser.CurrentByteIndex, closing)
         self._open.append(name)
+        is_person = name.rpartition(":")[2] in _PEOPLE
+        self.parser.CharacterDataHandler = self._name_of_person if is_person else None
+        self._word = 0
         if len(self._open) > _DEEPEST or len(attributes) > _MOST_ATTRIBUTES:
             raise self.broken()
 
     def _end(self, _name: str) -> None:
         self._open.pop()
+        self.parser.CharacterDataHandler = None
+
+    def _name_of_person(self, told: str) -> None:
+        *_, last = words = told.split(" ")
+        self._word = len(last) + (self._word if len(words) == 1 else 0)
+        if max(self._word, *map(len, words)) > _LONGEST_WORD:
+            raise self.broken()
 
     def _no_feed(self, tag: str) -> Exception:
         kind = self._content_type or "?"

@@ -32,7 +32,14 @@ _LONGEST_WRITTEN_LINK = 4_000
 _LONGEST_CONTENT = 1_000_000
 _OLDEST = datetime(1991, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=2)
+_LONGEST_DATE = 100
+_NEVER = struct_time((1, 1, 1, 0, 0, 0, 0, 1, 0))
 _DEEPEST_HTML = 500
+# Each costs 150 bytes; a long page has some 20,000.
+_MOST_OPENED_AGAIN = 1_000_000
+_MOST_SEPARATORS = 5_000
+_SEPARATOR = re.compile(r"[\s/]")
+_WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^>"'=]|=\s*+"[^"]*"|=\s*+'[^']*'|[="'])*+""")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>?")
 # Never inside themselves, and often left open.
 _SIBLINGS = {"p", "li", "td", "tr", "dd", "dt", "option", "img", "br", "hr", "input", "source"}
@@ -45,6 +52,15 @@ _ATTRIBUTES = {
     "time": {"datetime"},
 }
 _LOCAL = {"localhost", "127.0.0.1", "0.0.0.0"}  # noqa: S104 - compared with, not listened on
+
+
+def _no_date(told: str) -> struct_time | None:
+    """Answer for a date that is too long to be one, before the library's patterns see it."""
+    return _NEVER if len(told) > _LONGEST_DATE else None
+
+
+# Asked before all others; what it does not answer goes to them.
+feedparser.registerDateHandler(_no_date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +133,14 @@ def parse_feed(
 
 def clean_title(title: str) -> str:
     """Return a title as plain text on one line, at most 300 characters long."""
-    plain = unescape(nh3.clean(title[: _LONGEST_TITLE * 100], tags=set()))
+    plain = unescape(nh3.clean(title[: _LONGEST_TITLE * 10], tags=set()))
     return " ".join(repair.characters(plain).split())[:_LONGEST_TITLE]
 
 
 def clean_html(content: str, base: str) -> str:
     """Return HTML that is harmless, with whole addresses and the marks that forums use."""
     content = content[:_LONGEST_CONTENT]
-    if _nesting(content) > _DEEPEST_HTML:
+    if _is_too_dear(content):
         content = _TAG.sub(" ", content)
     return nh3.clean(
         content,
@@ -134,11 +150,24 @@ def clean_html(content: str, base: str) -> str:
     )
 
 
-def _nesting(content: str) -> int:
-    """Return how deep the tags may stand in each other; nh3 takes its time by the square of it."""
+def _is_too_dear(content: str) -> bool:
+    """Return whether nh3 would need too long, or too much memory, for these tags.
+
+    It takes its time by the square of the depth and of the attributes of one tag, and for
+    each paragraph it opens again what an earlier one has left open.
+    """
+    if any(len(_SEPARATOR.findall(tag)) > _MOST_SEPARATORS for tag in _WHOLE_TAG.findall(content)):
+        return True
+    deepest, in_all = _nesting(content)
+    return deepest > _DEEPEST_HTML or in_all > _MOST_OPENED_AGAIN
+
+
+def _nesting(content: str) -> tuple[int, int]:
+    """Return how deep the tags may stand in each other, and the depths of all tags together."""
     still_open: Counter[str] = Counter()
-    deepest = depth = 0
+    deepest = depth = in_all = 0
     for slash, name in _TAG.findall(content):
+        in_all += depth
         if name.lower() in _SIBLINGS:
             continue
         if not slash:
@@ -148,7 +177,7 @@ def _nesting(content: str) -> int:
             still_open[name] -= 1
             depth -= 1
         deepest = max(deepest, depth)
-    return deepest
+    return deepest, in_all
 
 
 class _Reader:

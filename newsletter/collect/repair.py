@@ -7,7 +7,7 @@ be broken; where it is not certain, the text stays as it was written.
 
 import re
 from collections import deque
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import emoji
 from pylatexenc.latex2text import LatexNodes2Text
@@ -143,7 +143,7 @@ def _parted(found: re.Match[str]) -> str:
 
 
 def _parenthesised(text: str) -> str:
-    """Read ``\\(…\\)``, from the first parenthesis that is near enough to the one that closes."""
+    r"""Read ``\(…\)``, from the first parenthesis that is near enough to the one that closes."""
     parts: list[str] = []
     opened: deque[re.Match[str]] = deque()
     done = 0
@@ -170,17 +170,23 @@ def _too_long(text: str, start: int, end: int) -> bool:
 
 
 def _emoji(found: re.Match[str]) -> str:
-    return _emoji_of(found[0])
-
-
-@lru_cache(maxsize=4096)
-def _emoji_of(name: str) -> str:
     """Return the emoji of a code; forums write flags in small letters, Unicode does not."""
-    small = emoji.emojize(name, language="alias")
-    if small != name:
-        return small
-    titled = emoji.emojize(name.title(), language="en")
-    return name if titled == name.title() else titled
+    name = found[0]
+    english, alias = _emoji_names()
+    return alias.get(name) or english.get(name) or english.get(name.title()) or name
+
+
+@cache
+def _emoji_names() -> tuple[dict[str, str], dict[str, str]]:
+    """Return the emoji by their names; the library would go through all of them for each code."""
+    english: dict[str, str] = {}
+    alias: dict[str, str] = {}
+    for sign, known in emoji.EMOJI_DATA.items():
+        if known["status"] <= emoji.STATUS["fully_qualified"]:
+            english.setdefault(known["en"], sign)
+            for name in known.get("alias", ()):
+                alias.setdefault(name, sign)
+    return english, alias
 
 
 def _dollars(found: re.Match[str]) -> str:

@@ -6,21 +6,15 @@ address and nothing else: its own headings and texts belong to another site.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
 from newsletter.collect import repair
+from newsletter.collect.digests import tags
 from newsletter.collect.digests.lines import Line
 
 _IS_HTML = re.compile(
     r"\s*(?:<!doctype html|<html\b|<(?:h[1-6]|p|div|article|ul|ol)\b[^>]*>)", re.IGNORECASE
 )
-_DIV = re.compile(r"<div\b", re.IGNORECASE)
-_IS_POST = re.compile(r"\bitemprop\s*=\s*['\"]text['\"]", re.IGNORECASE)
-_DATED = re.compile(r"<(?:meta|time)\b", re.IGNORECASE)
-_PUBLISHED = re.compile(r"itemprop=['\"]datePublished['\"]", re.IGNORECASE)
-_CONTENT = re.compile(r"content=['\"]([^'\"]+)", re.IGNORECASE)
-_DATETIME = re.compile(r"datetime=['\"]([^'\"]+)", re.IGNORECASE)
 _COMMENT_ENDS = re.compile(r"--\s*>")
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _BLOCKS = {
@@ -48,49 +42,15 @@ def is_html(text: str) -> bool:
     return bool(_IS_HTML.match(text))
 
 
-def published(text: str) -> str:
-    """Return when a page says that it was published, empty where it does not."""
-    days = (_day_in(tag) for _, tag in _tags(text, _DATED))
-    return next(filter(None, days), "")
-
-
 def lines(text: str) -> tuple[Line, ...]:
     """Return the lines of the post that a page holds, each with the HTML it was made of."""
-    posts = (at for at, tag in _tags(text, _DIV) if tag.endswith(">") and _IS_POST.search(tag))
-    start = next(posts, None)
+    start = tags.post_in(text)
     reader = _Reader(text, whole=start is None)
     if start is not None:
         reader.skip_to(start)
-    reader.feed(_ended(text[start or 0 :]))
+    reader.feed(tags.ended(text[start or 0 :]))
     reader.close()
     return reader.finish()
-
-
-def _tags(text: str, opens: re.Pattern[str]) -> Iterator[tuple[int, str]]:
-    """Yield place and text of the tags that open so, none within another: in one pass."""
-    at = 0
-    while found := opens.search(text, at):
-        at = text.find(">", found.end()) + 1 or len(text)
-        yield found.start(), text[found.start() : at]
-
-
-def _day_in(tag: str) -> str:
-    """Return the day that a tag tells as ``datetime``, or as the content of ``datePublished``."""
-    timed, named = _DATETIME.search(tag), _PUBLISHED.search(tag)
-    content = _CONTENT.search(tag, named.end()) if named else None
-    if content and named and not (timed and timed.start() < named.start()):
-        return content[1]
-    return timed[1] if timed else ""
-
-
-def _ended(text: str) -> str:
-    """Return HTML in which no tag is left open at the end: what looks like one is text.
-
-    For each tag that never ends, the parser of the standard library would look for its
-    end to the end of the page.
-    """
-    end = text.rfind(">") + 1
-    return text[:end] + text[end:].replace("<", "&lt;")
 
 
 class _Reader(HTMLParser):

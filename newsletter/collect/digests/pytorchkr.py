@@ -283,9 +283,7 @@ def _intro(parts: Sequence[_Part], week_line: str) -> Iterator[Section]:
     title = week_line.strip(_MARKS)
     for part in parts:
         body = [
-            repair.shortcodes(line.text)
-            for line in part.lines
-            if line.text.strip(_MARKS) != title
+            repair.shortcodes(line.text) for line in part.lines if line.text.strip(_MARKS) != title
         ]
         body = [
             text

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from newsletter.collect.digests import decode, detect, discourse, lines, post, records, topic
+from newsletter.collect.digests import decode, detect, discourse, lines, post, records, tags, topic
 from newsletter.collect.digests.digest import Digest, DigestFile
 from newsletter.collect.digests.lines import Line
 from newsletter.collect.digests.post import FrontMatter, Post
@@ -66,7 +66,7 @@ def _lines(decoded: decode.Decoded) -> tuple[Line, ...]:
 def _post(name: str, own: Sequence[Line], text: str) -> Post:
     made = post.of(name, own)
     if discourse.is_html(text):
-        return replace(made, front=FrontMatter(date=discourse.published(text)))
+        return replace(made, front=FrontMatter(date=tags.published(text)))
     return made
 
 

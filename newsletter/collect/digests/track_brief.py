@@ -19,7 +19,7 @@ from newsletter.common.findings import Finding
 _TRACK = re.compile(r"\s*\*\*트랙\*\*\s*[:：]")
 _LINKS = re.compile(r"\|\s*\*\*링크\*\*\s*[:：]")
 _PLAIN_TITLE = re.compile(r"\s*📄\s*\*{1,2}\s*(\d{1,2}[.)]\s.*?)\*{1,2}\s*$")
-_PLAIN_END = re.compile(r"\s*(📌)\s*\*{1,2}([^*\n]{1,60})\*{1,2}\s*[:：]?\s*$")
+_PLAIN_END = re.compile(r"\s*(📌)\s*\*{1,2}([^*\n]{1,60})\*{1,2}\s*+[:：]?\s*$")
 _PLAIN_PART = re.compile(
     r"\s*(?P<label>[^\w\s*]{1,3}\s*\*{1,2}[^*\n]{1,40})\*{1,2}\s*[:：]\s*(?P<text>.*)$"
 )

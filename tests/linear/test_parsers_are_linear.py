@@ -1,0 +1,108 @@
+"""Whatever strangers write, reading it costs time and memory by its length and not by the square of it.
+
+Every parser reads every hostile shape in a process of its own with a limit of CPU time.
+On every run that is 64 KB of each and, chosen by chance with a seed, 1 MB of some; with
+``SOAK=1``, as ``scripts/soak`` sets it, 1 MB of all.
+"""
+
+import json
+import os
+import pkgutil
+import random
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import pytest
+
+from newsletter.collect import digests
+from newsletter.collect.digests import detect
+from newsletter.collect.sources.kinds import ADAPTERS
+from tests.faults.conftest import SOAK, sized
+from tests.linear.formats import LINES, OPENINGS
+from tests.linear.parsers import PARSERS
+from tests.linear.shapes import SHAPES
+
+SMALL, LARGE = 64 * 1024, 1024 * 1024
+MOST_SECONDS = 2.0
+# A sixteenth of the length may cost half of a sixteenth more: caches and the collector have their say.
+GROWTH = 32
+# Below this, the clock of the kernel tells more of itself than of the parser.
+FLOOR = 0.01
+MOST_MEMORY = 400 * 1024 * 1024
+# Readers that are no format of their own: what the formats are made of.
+_PARTS_OF_FORMATS = {
+    "dates", "decode", "detect", "digest", "discourse", "entries", "failures", "headed",
+    "hf_ranking_json", "ko_json", "lines", "links", "post", "problems", "prose", "read",
+    "records", "tables", "tags", "topic",
+}  # fmt: skip
+
+Case = tuple[str, str, int]
+ALL = [(parser, shape) for parser in PARSERS for shape in SHAPES]
+
+
+def measured(cases: Sequence[Case]) -> dict[Case, tuple[float, int]]:
+    """Return seconds and bytes of each case; one that ended its process took for ever."""
+    told: dict[Case, tuple[float, int]] = {}
+    left = list(cases)
+    while left:
+        found = _told(left)
+        told |= found
+        left = left[len(found) :]
+        if left:
+            told[left.pop(0)] = (float("inf"), 0)
+    return told
+
+
+def _told(cases: Sequence[Case]) -> dict[Case, tuple[float, int]]:
+    asked = "".join(f"{json.dumps(case)}\n" for case in cases)
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "newsletter.settings"}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.linear.measure"],
+        input=asked, capture_output=True, text=True, env=environment, check=False,
+    )  # fmt: skip
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    raised = [answer for answer in answers if answer[5]]
+    assert not raised, raised
+    return {(parser, shape, size): (s, grew) for parser, shape, size, s, grew, _ in answers}
+
+
+def too_dear(cases: Sequence[Case], most: float) -> list[Case]:
+    """Return the cases that cost more than this twice in a row: once may be somebody else's doing."""
+    first = [case for case, (seconds, _) in measured(cases).items() if seconds > most]
+    return [case for case, (seconds, _) in measured(first).items() if seconds > most]
+
+
+@pytest.mark.timeout(sized(600, soak=7_200))
+def test_64_kilobytes_of_anything_cost_a_sixteenth_of_two_seconds():
+    chance = random.Random(os.environ.get("FAULT_SEED", "20260112"))  # noqa: S311 - a seed
+    chosen = ALL if SOAK else chance.sample(ALL, 1_500)
+    assert too_dear([(*case, SMALL) for case in chosen], MOST_SECONDS / 8) == []
+
+
+@pytest.mark.timeout(sized(600, soak=7_200))
+def test_a_megabyte_costs_two_seconds_at_most_and_grows_with_its_length():
+    chance = random.Random(os.environ.get("FAULT_SEED", "20260112"))  # noqa: S311 - a seed
+    chosen = ALL if SOAK else chance.sample(ALL, 100)
+    small = measured([(*case, SMALL) for case in chosen])
+    large = measured([(*case, LARGE) for case in chosen])
+    suspects = [case for case in chosen if _is_dear(case, small, large)]
+    again = measured([(*case, size) for case in suspects for size in (SMALL, LARGE)])
+    assert [case for case in suspects if _is_dear(case, again, again)] == []
+    assert {case: grew for case, (_, grew) in large.items() if grew > MOST_MEMORY} == {}
+
+
+def _is_dear(
+    case: tuple[str, str],
+    small: dict[Case, tuple[float, int]],
+    large: dict[Case, tuple[float, int]],
+) -> bool:
+    least, most = small[(*case, SMALL)][0], large[(*case, LARGE)][0]
+    return most > MOST_SECONDS or most > GROWTH * max(least, FLOOR)
+
+
+def test_every_format_and_every_kind_of_source_is_among_the_parsers():
+    readers = {reader.parse.__module__.rpartition(".")[2] for reader in detect.READERS}
+    modules = {module.name for module in pkgutil.iter_modules(digests.__path__)}
+    assert readers == set(OPENINGS) == set(LINES) == modules - _PARTS_OF_FORMATS
+    assert {f"answers for {kind}" for kind in ADAPTERS} <= PARSERS.keys()
