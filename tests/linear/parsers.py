@@ -22,14 +22,14 @@ from newsletter.collect.digests import (
 from newsletter.collect.digests.digest import Link, Section
 from newsletter.collect.digests.read import read
 from newsletter.collect.feed_errors import FeedError
-from newsletter.collect.fetch import FetchedFeed
-from newsletter.collect.sources.kinds import ADAPTERS, Kind
+from newsletter.collect.fetched import FetchedFeed
+from newsletter.collect.sources import arxiv, arxiv_announce, feed, files, huggingface
+from newsletter.collect.sources import discourse as forum
 from newsletter.common.cadence import Cadence, Language
 from newsletter.common.dates import parse_date
 from newsletter.common.errors import BadInput
 from newsletter.common.web_address import is_public
-from newsletter.events import arf, dsn, redact, sendgrid
-from newsletter.events.bounces import events_in
+from newsletter.events import arf, dsn, notification, redact, sendgrid
 from newsletter.issues import item_check, leftovers, prose_check
 from newsletter.issues.content import Credit, IssueContent, ItemContent
 from newsletter.issues.known import Background
@@ -47,14 +47,6 @@ from tests.sample_mails import SITE
 
 Parser = Callable[[str], object]
 NOW = datetime(2026, 1, 9, tzinfo=UTC)
-_ADDRESSES = {
-    Kind.HUGGINGFACE: "https://huggingface.co/api/daily_papers?date=2026-01-09",
-    Kind.ARXIV: "cat:cs.CL",
-    Kind.ARXIV_ANNOUNCE: "cs.CL",
-    Kind.DISCOURSE: "https://discuss.example.org/c/news/14",
-    Kind.FEED: "https://example.org/feed.xml",
-    Kind.FILES: "https://example.org/post.md",
-}
 
 
 def _format(name: str, told: str) -> object:
@@ -77,18 +69,34 @@ def _parsed(name: str, told: str) -> object:
     return reader.parse(post.of("post.md", lines.split(told)))
 
 
-def _adapter(kind: Kind, told: str, *, url: str = "") -> object:
-    address = url or _ADDRESSES[kind]
+def _fetched(told: str) -> FetchedFeed:
+    return FetchedFeed("https://a.example/t/1.json", told.encode())
 
-    bodies = iter([told.encode()])
 
-    def visit(ask: object) -> FetchedFeed:
-        return FetchedFeed(getattr(ask, "url", address), next(bodies, b""))
-
+def _confined(name: str, told: str) -> object:
+    """Give an answer to one of the functions that the limited child runs."""
     try:
-        return ADAPTERS[kind](address, visit, NOW)
+        return CONFINED[name](_fetched(told))
     except FeedError as error:
         return error
+
+
+CONFINED: dict[str, Callable[[FetchedFeed], object]] = {
+    "events.notification.read": lambda answer: notification.read(answer.body),
+    "collect.digests.read.read": lambda answer: read(answer.body, "post.md"),
+    "collect.sources.arxiv_announce.read": lambda answer: arxiv_announce.read(answer, NOW),
+    "collect.sources.arxiv.read": lambda answer: arxiv.read(answer, NOW),
+    "collect.sources.arxiv.read_answer": lambda answer: arxiv.read_answer(answer, NOW),
+    "collect.sources.discourse.read_topic": lambda answer: forum.read_topic(answer, NOW),
+    "collect.sources.discourse.read_page": lambda answer: forum.read_page(answer, NOW),
+    "collect.sources.discourse.category": lambda answer: forum.category(answer, NOW),
+    "collect.sources.feed.read": lambda answer: feed.read(answer, NOW),
+    "collect.sources.files.listed_in": files.listed_in,
+    "collect.sources.huggingface.read_list": lambda answer: huggingface.read_list(
+        [answer], NOW.date(), NOW
+    ),
+    "collect.sources.huggingface.length_of": huggingface.length_of,
+}
 
 
 def _rss(told: str) -> str:
@@ -240,16 +248,16 @@ PARSERS: dict[str, Parser] = {
     "pages of a forum": discourse.lines,
     "days of a page": tags.published,
     "whether it is HTML": discourse.is_html,
-    **{f"answers for {kind}": partial(_adapter, kind) for kind in ADAPTERS},
-    "a feed": lambda told: _adapter(Kind.FEED, _rss(told)),
-    "a feed of Atom": lambda told: _adapter(Kind.FEED, _atom(told)),
-    "a feed of many entries": lambda told: _adapter(Kind.FEED, _items(told)),
-    "a category of a forum": lambda told: _adapter(Kind.DISCOURSE, _rss(told)),
-    "a topic of a forum": lambda told: _adapter(Kind.DISCOURSE, _topic(told), url="https://a.example/t/1.json"),
-    "a page of a forum": lambda told: _adapter(Kind.DISCOURSE, told, url="https://a.example/t/1"),
-    "a paper of arXiv": lambda told: _adapter(Kind.ARXIV, _atom(told)),
-    "an announcement": lambda told: _adapter(Kind.ARXIV_ANNOUNCE, _rss(told)),
-    "a list of Hugging Face": lambda told: _adapter(Kind.HUGGINGFACE, _hugging_face(told)),
+    **{f"the child: {name}": partial(_confined, name) for name in CONFINED},
+    "a feed": lambda told: _confined("collect.sources.feed.read", _rss(told)),
+    "a feed of Atom": lambda told: _confined("collect.sources.feed.read", _atom(told)),
+    "a feed of many entries": lambda told: _confined("collect.sources.feed.read", _items(told)),
+    "a category of a forum": lambda told: _confined("collect.sources.discourse.category", _rss(told)),
+    "a topic of a forum": lambda told: _confined("collect.sources.discourse.read_topic", _topic(told)),
+    "a page of a forum": lambda told: _confined("collect.sources.discourse.read_page", told),
+    "a paper of arXiv": lambda told: _confined("collect.sources.arxiv.read", _atom(told)),
+    "an announcement": lambda told: _confined("collect.sources.arxiv_announce.read", _rss(told)),
+    "a list of Hugging Face": lambda told: _confined("collect.sources.huggingface.read_list", _hugging_face(told)),
     "HTML of a feed": lambda told: feeds.clean_html(told, "https://a.example/"),
     "titles of a feed": feeds.clean_title,
     "repair of a line": repair.line,
@@ -271,7 +279,7 @@ PARSERS: dict[str, Parser] = {
     "mails in a mail": lambda told: _mail(told, "Content-Type: message/rfc822\n\n"),
     "fields of a report": lambda told: _mail(told, "Content-Type: message/delivery-status\n\n"),
     "a bounce": _bounce,
-    "a mail of the mailbox": lambda told: events_in(told.encode(errors="replace")),
+    "a mail of the mailbox": lambda told: notification.read(told.encode(errors="replace")),
     "words of a provider": redact.without_addresses,
     "notifications": _webhook,
     "one notification": _notification,

@@ -7,7 +7,7 @@ import ast
 import importlib
 import re
 import re._constants as sre  # type: ignore[import-not-found]  # what re itself parses with
-import re._parser as parser  # type: ignore[import-not-found]
+import re._parser as parser  # type: ignore[import-not-found]  # likewise
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path

@@ -9,18 +9,19 @@ import json
 import os
 import pkgutil
 import random
+import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from newsletter.collect import digests
 from newsletter.collect.digests import detect
-from newsletter.collect.sources.kinds import ADAPTERS
-from tests.faults.conftest import SOAK, sized
+from tests.faults.sizes import SOAK, sized
 from tests.linear.formats import LINES, OPENINGS
-from tests.linear.parsers import PARSERS
+from tests.linear.parsers import CONFINED, PARSERS
+from tests.linear.patterns import ROOT
 from tests.linear.shapes import SHAPES
 
 SMALL, LARGE = 64 * 1024, 1024 * 1024
@@ -101,8 +102,16 @@ def _is_dear(
     return most > MOST_SECONDS or most > GROWTH * max(least, FLOOR)
 
 
-def test_every_format_and_every_kind_of_source_is_among_the_parsers():
+def test_every_format_and_all_that_the_child_reads_is_among_the_parsers():
     readers = {reader.parse.__module__.rpartition(".")[2] for reader in detect.READERS}
     modules = {module.name for module in pkgutil.iter_modules(digests.__path__)}
     assert readers == set(OPENINGS) == set(LINES) == modules - _PARTS_OF_FORMATS
-    assert {f"answers for {kind}" for kind in ADAPTERS} <= PARSERS.keys()
+    assert set(_confined_functions()) == CONFINED.keys()
+
+
+def _confined_functions() -> Iterator[str]:
+    """Yield what the sources give to the limited child."""
+    for path in (ROOT / "newsletter").rglob("*.py"):
+        module = ".".join(path.relative_to(ROOT / "newsletter").with_suffix("").parts)
+        marked = re.findall(r"^@confined\.parser\ndef (\w+)", path.read_text(), re.MULTILINE)
+        yield from (f"{module}.{name}" for name in marked)
