@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from email import message_from_bytes
 from functools import partial
 from xml.sax.saxutils import escape as in_xml
@@ -21,10 +21,6 @@ from newsletter.collect.digests import (
 )
 from newsletter.collect.digests.digest import Link, Section
 from newsletter.collect.digests.read import read
-from newsletter.collect.feed_errors import FeedError
-from newsletter.collect.fetched import FetchedFeed
-from newsletter.collect.sources import arxiv, arxiv_announce, feed, files, huggingface
-from newsletter.collect.sources import discourse as forum
 from newsletter.common.cadence import Cadence, Language
 from newsletter.common.dates import parse_date
 from newsletter.common.errors import BadInput
@@ -42,11 +38,11 @@ from newsletter.render.markdown import issue_markdown
 from newsletter.render.prose import prose_html, prose_text
 from newsletter.web import bibtex, searching
 from newsletter.web.story import story
+from tests.linear.child import CONFINED, confined
 from tests.linear.formats import LINES, OPENINGS
 from tests.sample_mails import SITE
 
 Parser = Callable[[str], object]
-NOW = datetime(2026, 1, 9, tzinfo=UTC)
 
 
 def _format(name: str, told: str) -> object:
@@ -67,36 +63,6 @@ def _parsed(name: str, told: str) -> object:
     (reader,) = (one for one in detect.READERS if one.parse.__module__.endswith(f".{name}"))
     detect.reader_of(told)
     return reader.parse(post.of("post.md", lines.split(told)))
-
-
-def _fetched(told: str) -> FetchedFeed:
-    return FetchedFeed("https://a.example/t/1.json", told.encode())
-
-
-def _confined(name: str, told: str) -> object:
-    """Give an answer to one of the functions that the limited child runs."""
-    try:
-        return CONFINED[name](_fetched(told))
-    except FeedError as error:
-        return error
-
-
-CONFINED: dict[str, Callable[[FetchedFeed], object]] = {
-    "events.notification.read": lambda answer: notification.read(answer.body),
-    "collect.digests.read.read": lambda answer: read(answer.body, "post.md"),
-    "collect.sources.arxiv_announce.read": lambda answer: arxiv_announce.read(answer, NOW),
-    "collect.sources.arxiv.read": lambda answer: arxiv.read(answer, NOW),
-    "collect.sources.arxiv.read_answer": lambda answer: arxiv.read_answer(answer, NOW),
-    "collect.sources.discourse.read_topic": lambda answer: forum.read_topic(answer, NOW),
-    "collect.sources.discourse.read_page": lambda answer: forum.read_page(answer, NOW),
-    "collect.sources.discourse.category": lambda answer: forum.category(answer, NOW),
-    "collect.sources.feed.read": lambda answer: feed.read(answer, NOW),
-    "collect.sources.files.listed_in": files.listed_in,
-    "collect.sources.huggingface.read_list": lambda answer: huggingface.read_list(
-        [answer], NOW.date(), NOW
-    ),
-    "collect.sources.huggingface.length_of": huggingface.length_of,
-}
 
 
 def _rss(told: str) -> str:
@@ -248,16 +214,16 @@ PARSERS: dict[str, Parser] = {
     "pages of a forum": discourse.lines,
     "days of a page": tags.published,
     "whether it is HTML": discourse.is_html,
-    **{f"the child: {name}": partial(_confined, name) for name in CONFINED},
-    "a feed": lambda told: _confined("collect.sources.feed.read", _rss(told)),
-    "a feed of Atom": lambda told: _confined("collect.sources.feed.read", _atom(told)),
-    "a feed of many entries": lambda told: _confined("collect.sources.feed.read", _items(told)),
-    "a category of a forum": lambda told: _confined("collect.sources.discourse.category", _rss(told)),
-    "a topic of a forum": lambda told: _confined("collect.sources.discourse.read_topic", _topic(told)),
-    "a page of a forum": lambda told: _confined("collect.sources.discourse.read_page", told),
-    "a paper of arXiv": lambda told: _confined("collect.sources.arxiv.read", _atom(told)),
-    "an announcement": lambda told: _confined("collect.sources.arxiv_announce.read", _rss(told)),
-    "a list of Hugging Face": lambda told: _confined("collect.sources.huggingface.read_list", _hugging_face(told)),
+    **{f"the child: {name}": partial(confined, name) for name in CONFINED},
+    "a feed": lambda told: confined("collect.sources.feed.read", _rss(told)),
+    "a feed of Atom": lambda told: confined("collect.sources.feed.read", _atom(told)),
+    "a feed of many entries": lambda told: confined("collect.sources.feed.read", _items(told)),
+    "a category of a forum": lambda told: confined("collect.sources.discourse.category", _rss(told)),
+    "a topic of a forum": lambda told: confined("collect.sources.discourse.read_topic", _topic(told)),
+    "a page of a forum": lambda told: confined("collect.sources.discourse.read_page", told),
+    "a paper of arXiv": lambda told: confined("collect.sources.arxiv.read", _atom(told)),
+    "an announcement": lambda told: confined("collect.sources.arxiv_announce.read", _rss(told)),
+    "a list of Hugging Face": lambda told: confined("collect.sources.huggingface.read_list", _hugging_face(told)),
     "HTML of a feed": lambda told: feeds.clean_html(told, "https://a.example/"),
     "titles of a feed": feeds.clean_title,
     "repair of a line": repair.line,

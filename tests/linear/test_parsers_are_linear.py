@@ -19,8 +19,9 @@ import pytest
 from newsletter.collect import digests
 from newsletter.collect.digests import detect
 from tests.faults.sizes import SOAK, sized
+from tests.linear.child import CONFINED
 from tests.linear.formats import LINES, OPENINGS
-from tests.linear.parsers import CONFINED, PARSERS
+from tests.linear.parsers import PARSERS
 from tests.linear.patterns import ROOT
 from tests.linear.shapes import SHAPES
 

@@ -34,7 +34,7 @@ from newsletter.issues.leftovers import left_over
 from newsletter.render import post as markdown
 from newsletter.render import prose as rendered
 from newsletter.render import text
-from tests.linear.parsers import NOW
+from tests.linear.child import NOW
 
 MOST_SECONDS = 1.0
 
