@@ -149,9 +149,8 @@ class Sender:
 
 def start_web(port: int, threads: int) -> subprocess.Popen[bytes]:
     """Start the web process as ``newsletter up`` starts it, and wait until it answers."""
-    command = [sys.executable, "-m", "gunicorn", "newsletter.wsgi", "--bind", f"127.0.0.1:{port}",
-               "--no-control-socket", "--worker-class", "gthread", "--workers", "1",
-               "--threads", str(threads), "--log-level", "warning"]  # fmt: skip
+    serve = f"from newsletter.web.server import serve; serve({port}, threads={threads})"
+    command = [sys.executable, "-c", serve]
     web = subprocess.Popen(command, cwd=ROOT)
     for _ in range(200):
         with socket.socket() as probe:

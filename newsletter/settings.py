@@ -157,7 +157,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["newsletter.editor.hashing.BoundedArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -232,6 +232,11 @@ LOGGING = {
     },
     # httpx would log every address that is asked, with its query.
     # The other writes whole requests, key and readers included, when everything is logged.
-    "loggers": {"httpx": {"level": "WARNING"}, "python_http_client": {"level": "WARNING"}},
+    "loggers": {
+        "httpx": {"level": "WARNING"},
+        "python_http_client": {"level": "WARNING"},
+        "waitress": {"level": "WARNING"},
+        "waitress.queue": {"level": "ERROR"},  # a page that waits its turn is no news
+    },
     "root": {"handlers": ["stderr"], "level": _LOG_LEVEL},
 }

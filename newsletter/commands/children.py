@@ -195,14 +195,7 @@ def _celery(*words: str) -> tuple[str, ...]:
 def _web() -> Child:
     return Child(
         "web",
-        (
-            *(sys.executable, "-m", "gunicorn", "newsletter.wsgi"),
-            *("--bind", f"{LOOPBACK}:{settings.WEB_PORT}", "--no-control-socket"),
-            *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
-            *("--graceful-timeout", "1", "--log-level", "warning"),
-            # Whom to believe is said by TRUSTED_PROXIES alone, and gunicorn believes this machine.
-            *("--forwarded-allow-ips", "", "--forwarder-headers", ""),
-        ),
+        (sys.executable, "-m", "newsletter.web.server"),
         ready=lambda: serves(settings.WEB_PORT),
         grace=1.0,
         orphaned=signal.SIGTERM,

@@ -9,7 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from newsletter.editor import devices
+from newsletter.editor.hashing import Busy
 from newsletter.web.errors import message_page
+from newsletter.web.language import sentence
 
 _MINUTE = 60
 
@@ -25,6 +27,15 @@ class DeskLogin(LoginView):
         response = super().form_valid(form)
         devices.remember(self.request, response, form.get_user().get_username())
         return response
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Let somebody in, or say at once that too many others are at the door."""
+        try:
+            return super().post(request, *args, **kwargs)
+        except Busy as busy:
+            response = message_page(request, _("Not now"), sentence(busy), status=503)
+            response.headers["Retry-After"] = str(busy.retry_after)
+            return response
 
 
 def locked_out(request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:

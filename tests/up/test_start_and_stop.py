@@ -22,7 +22,7 @@ def test_one_command_brings_up_every_part_and_ctrl_c_ends_them_all_in_five_secon
         "collect@",
         "facts@",
         " beat ",
-        "gunicorn",
+        "web.server",
     ):
         assert system.pids(part), part
     address = f"http://127.0.0.1:{system.settings['WEB_PORT']}/"

@@ -1,0 +1,199 @@
+"""A real site on a real port, among clients that send half, read slowly, or log in by the dozen."""
+
+import contextlib
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import httpx
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
+
+from newsletter.commands import children
+from newsletter.web.server import Patience
+from tests.faults.conftest import SOAK, sized
+from tests.faults.engine import test_database_url
+from tests.ports import free_port
+from tests.readers import a_reader, gets, unsubscribe_path
+from tests.servers import running, wait_until
+
+CLIENTS = 40
+# What a site has open for itself, and the visitor of the moment.
+FEW = 8
+PASSWORD = "a long and quiet morning"
+# In a full run, the times of earnest; else short ones, so that their end is seen.
+PATIENCE = Patience() if SOAK else Patience(request=3, answer=4)
+SECONDS = sized(2, soak=60)
+# How soon a page has to come: a second, where the machine is quiet.
+SOON = sized(10, soak=1)
+
+HALF_A_HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
+HALF_A_BODY = (
+    b"POST /webhooks/sendgrid/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    b"Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n["
+)
+HALF_A_CHUNK = (
+    b"POST /webhooks/sendgrid/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nFFFFF\r\n["
+)
+# More than all the buffers on the way, and then one byte at a time is read.
+MANY_PICTURES = b"GET /static/web/card-site.png HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 100
+NOTHING = b""
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@dataclass(frozen=True)
+class Site:
+    """A web process of this test, and where it answers."""
+
+    url: str
+    pid: int
+
+    def connections(self) -> int:
+        """Return how many sockets the process has open."""
+        files = [file for file in Path(f"/proc/{self.pid}/fd").iterdir() if file.is_symlink()]
+        return sum(str(file.readlink()).startswith("socket:") for file in files)
+
+
+@pytest.fixture
+def serve(port, tmp_path) -> Iterator[Callable[..., Site]]:
+    """Start the site on the test's database, with this command."""
+    environment = {"WEB_PORT": str(port), "DATABASE_URL": test_database_url(), "BASE_URL": ""}
+    with ExitStack() as stack:
+
+        def start(*command: str) -> Site:
+            log = tmp_path / "web.log"
+            program = running(*command, log=log, env={**os.environ, **environment})
+            pid = stack.enter_context(program).pid
+            wait_until(lambda: children.serves(port), f"the site: {log.read_text()}", 30)
+            return Site(f"http://127.0.0.1:{port}", pid)
+
+        yield start
+
+
+@pytest.fixture
+def site(serve, port) -> Site:
+    """The site as ``newsletter up`` starts it, only less patient."""
+    code = (
+        "from newsletter.web.server import Patience, serve;"
+        f"serve({port}, patience=Patience({PATIENCE.request}, {PATIENCE.answer}))"
+    )
+    return serve(sys.executable, "-c", code)
+
+
+class Crowd:
+    """Clients that have said what they say, and from then on give and take a byte a second."""
+
+    def __init__(self, port: int, words: bytes, *, read: bool) -> None:
+        self._clients = [self._client(port, words) for _ in range(CLIENTS)]
+        self._read = read
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._trickle)
+
+    def _client(self, port: int, words: bytes) -> socket.socket:
+        client = socket.socket()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", port))
+        client.sendall(words)
+        client.setblocking(False)
+        return client
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+        for client in self._clients:
+            client.close()
+
+    def _trickle(self) -> None:
+        while not self._over.wait(1):
+            for client in self._clients:
+                with contextlib.suppress(OSError):  # nothing to read yet, or shut out
+                    _ = client.recv(1) if self._read else client.send(b"x")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(HALF_A_HEAD, id="half a head"),
+        pytest.param(HALF_A_BODY, id="half a body"),
+        pytest.param(HALF_A_CHUNK, id="half a chunk"),
+        pytest.param(MANY_PICTURES, id="slow readers"),
+        pytest.param(NOTHING, id="a byte at a time from the first"),
+    ],
+)
+def test_forty_slow_clients_keep_nobody_waiting_and_are_shut_out_in_the_end(site, port, words):
+    with Crowd(port, words, read=words is MANY_PICTURES):
+        wait_until(lambda: site.connections() >= CLIENTS, "forty connections", 10)
+        over = time.monotonic() + SECONDS
+        while time.monotonic() < over:
+            assert httpx.get(f"{site.url}/healthz", timeout=SOON).status_code == 200
+            time.sleep(0.2)
+        wait_until(lambda: site.connections() < FEW, "their end", PATIENCE.answer + 30)
+        assert httpx.get(f"{site.url}/healthz", timeout=SOON).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_client_that_is_only_quiet_between_two_requests_may_go_on(site):
+    """A connection is not judged by its age: each request has its own time."""
+    peers = set()
+    with httpx.Client() as client:
+        over = time.monotonic() + PATIENCE.request * 2
+        while time.monotonic() < over:
+            answer = client.get(f"{site.url}/healthz")
+            assert answer.status_code == 200
+            peers.add(answer.extensions["network_stream"].get_extra_info("client_addr"))
+            time.sleep(PATIENCE.request / 6)
+    assert len(peers) == 1, "one connection for all"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_logins_by_the_dozen_keep_no_page_and_no_farewell_waiting(serve):
+    site = serve(sys.executable, "-m", "newsletter.web.server")
+    User.objects.create(username="minji", password=make_password(PASSWORD))
+    readers = [a_reader(f"reader{number}@example.com") for number in range(5)]
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        logins = [pool.submit(log_in, site, f"a guess {number}") for number in range(CLIENTS)]
+        for reader in readers:
+            assert httpx.get(f"{site.url}/healthz", timeout=SOON).status_code == 200
+            farewell = httpx.post(
+                site.url + unsubscribe_path(reader),
+                data={"List-Unsubscribe": "One-Click"},
+                timeout=SOON,
+            )
+            assert farewell.status_code == 200
+        told = [login.result() for login in logins]
+    assert [gets(reader) for reader in readers] == [set()] * 5
+    busy = [answer for answer in told if answer.status_code == 503]
+    assert busy, "not everybody can be looked at"
+    assert {answer.headers["Retry-After"] for answer in busy} == {"5"}
+    assert "잠시 뒤에 다시 시도해 주세요" in busy[0].text
+    assert log_in(site, PASSWORD).headers["Location"] == "/desk/", "and then the door is open"
+
+
+def log_in(site: Site, password: str) -> httpx.Response:
+    """Try to log in, as a browser does that has opened the form before."""
+    headers = {"accept-language": "ko"}
+    with httpx.Client(base_url=site.url, timeout=60, headers=headers) as browser:
+        browser.get("/desk/login/")
+        form = {"username": "minji", "password": password}
+        return browser.post(
+            "/desk/login/", data={**form, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+        )
