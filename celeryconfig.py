@@ -14,6 +14,7 @@ imports = [
     "newsletter.tasks.deliver",
     "newsletter.tasks.events",
     "newsletter.tasks.maintain",
+    "newsletter.tasks.standing_in",
 ]
 timezone = "Asia/Seoul"
 

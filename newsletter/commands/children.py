@@ -19,7 +19,7 @@ from pathlib import Path
 import redis
 from django.conf import settings
 
-from newsletter.commands.watchdog import QueueWatch
+from newsletter.commands.watchdog import QueueWatch, Watch, changes
 from newsletter.common.errors import ConfigurationError, Refused
 from newsletter.tasks import presence
 
@@ -93,6 +93,7 @@ def _redis() -> Child:
         "redis",
         (redis_binary(), *words),
         ready=redis_answers,
+        stuck=Watch(_redis_speaks).stands_still,
         foundation=True,
         orphaned=signal.SIGTERM,  # it saves before it goes
     )
@@ -136,11 +137,24 @@ def redis_answers() -> bool:
         return False
 
 
+def _redis_speaks() -> bool:
+    """Return whether the broker says anything at all: while it loads its data, it refuses."""
+    try:
+        with redis_client() as client:
+            client.ping()
+    except (redis.ResponseError, redis.BusyLoadingError):
+        return True
+    except redis.RedisError:
+        return False
+    return True
+
+
 def _inbox() -> Child:
     return Child(
         "inbox",
         (sys.executable, "-m", "newsletter.delivery.inbox_server"),
         ready=lambda: listens(settings.INBOX_PORT),
+        stuck=Watch(lambda: _greets(settings.INBOX_PORT)).stands_still,
         foundation=True,  # a letter on its way still arrives
         orphaned=signal.SIGTERM,
     )
@@ -184,8 +198,15 @@ def _beat() -> Child:
     return Child(
         "beat",
         _celery("beat", "--schedule", str(home / "schedule"), "--pidfile", ""),
-        ready=lambda: True,  # it serves nobody; it is well as long as it runs
+        ready=lambda: True,  # it serves nobody
+        stuck=Watch(changes(beat_wrote)).stands_still,
     )
+
+
+def beat_wrote() -> float:
+    """Return when beat wrote its schedule down last, which it does after every task; 0.0: never."""
+    files = (settings.DATA_DIR / "beat").glob("schedule*")
+    return max((file.stat().st_mtime for file in files), default=0.0)
 
 
 def _celery(*words: str) -> tuple[str, ...]:
@@ -197,6 +218,8 @@ def _web() -> Child:
         "web",
         (sys.executable, "-m", "newsletter.web.server"),
         ready=lambda: serves(settings.WEB_PORT),
+        # It need not be healthy: that its database is down is not mended by a new process.
+        stuck=Watch(lambda: _status(settings.WEB_PORT) is not None).stands_still,
         grace=1.0,
         orphaned=signal.SIGTERM,
     )
@@ -209,13 +232,28 @@ def listens(port: int) -> bool:
         return probe.connect_ex((LOOPBACK, port)) == 0
 
 
+def _greets(port: int) -> bool:
+    """Return whether the mail server on this loopback port greets whoever connects (RFC 5321, 3.1)."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=3) as probe:
+            return probe.recv(3) == b"220"
+    except OSError:
+        return False
+
+
 def serves(port: int) -> bool:
     """Return whether the site on this loopback port answers and finds itself healthy."""
+    status = _status(port)
+    return status is not None and status < http.client.INTERNAL_SERVER_ERROR
+
+
+def _status(port: int) -> int | None:
+    """Return what the site on this loopback port answers; ``None`` where it does not."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=3)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status < http.client.INTERNAL_SERVER_ERROR
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()

@@ -51,6 +51,8 @@ def examine() -> Iterator[Diagnosis]:
     if broker.level is not Level.FAIL:
         yield services.workers()
     yield services.beat()
+    if database.level is not Level.FAIL:
+        yield services.reconciler()
     yield services.web()
     yield services.mail()
     yield from production.configuration()

@@ -12,6 +12,7 @@ the thread that forked.
 """
 
 import contextlib
+import logging
 import os
 import signal
 import subprocess
@@ -27,6 +28,8 @@ from newsletter.commands.logs import Log
 from newsletter.commands.watchdog import LOOK_EVERY
 from newsletter.common import places, tether
 from newsletter.common.errors import Refused
+
+logger = logging.getLogger(__name__)
 
 TICK = 0.1
 START_LIMIT, STOP_LIMIT, LAST_WORDS = 30.0, 4.0, 0.5
@@ -174,9 +177,17 @@ class Supervisor:
         while not self._signals:
             time.sleep(self._look_every)
             for running in self._all:
-                if running.alive and running.child.stuck():
+                if running.alive and self._is_stuck(running.child):
                     self._say(running.child.name, "stuck")
                     running.send(signal.SIGKILL)
+
+    def _is_stuck(self, child: Child) -> bool:
+        try:
+            return child.stuck()
+        except Exception:
+            # The others are still to be looked at, now and the next time.
+            logger.exception("%s could not be looked at", child.name)
+            return False
 
     def _tend(self, running: Running) -> None:
         running.log.cap()

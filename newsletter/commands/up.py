@@ -19,7 +19,7 @@ from newsletter.delivery.reboots import Held
 _EVENTS = {
     "ready": "[green]●[/] {name}",
     "ended": "[yellow]●[/] {name} 끝남, 곧 다시 시작 / ended, starting again soon: log/{name}.log",
-    "stuck": "[red]●[/] {name} 일을 받지 않음 / takes no work: log/{name}.log",
+    "stuck": "[red]●[/] {name} 멈춰 있어 강제로 끝냄 / stands still, was killed: log/{name}.log",
     "restarted": "[green]●[/] {name} 다시 시작함 / started again",
 }
 

@@ -63,6 +63,20 @@ class LastBoot(models.Model):
         return self.boot_id
 
 
+class Reconciler(models.Model):
+    """Who reconciles, and how it went: one row, held under a lease like a batch."""
+
+    holder = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    # The steps that failed in the round that ended then.
+    failed = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"reconciler, last at {self.ended_at}"
+
+
 class Delivery(models.Model):
     """One reader's letter of one issue: the row that says what became of it, and why."""
 

@@ -21,6 +21,7 @@ from newsletter.delivery.models import Batch, Delivery
 from newsletter.delivery.send import MAX_ATTEMPTS
 from newsletter.delivery.slices import Verdict, record
 from newsletter.delivery.status import MOVING, UNSETTLED, DeliveryStatus
+from newsletter.delivery.steps import Steps
 from newsletter.issues.models import Issue
 from newsletter.issues.states import IssueState
 
@@ -31,18 +32,27 @@ QUIET = timedelta(seconds=3)
 _AT_ONCE = 500
 
 
-def reconcile(backend: MailBackend | None = None, *, queue_is_empty: bool = True) -> list[int]:
-    """Mend what was left behind; return the batches that should be queued now."""
-    backend = backend or choose.backend()
-    _hold_late_issues()
-    _expire_leases()
-    recalls.carry_out(backend)
-    _settle(backend)
-    doubts.settle(MAX_ATTEMPTS)
-    _close_batches()
+def reconcile(
+    backend: MailBackend | None = None,
+    *,
+    queue_is_empty: bool = True,
+    steps: Steps | None = None,
+) -> list[int]:
+    """Mend what was left behind; return the batches that should be queued now.
+
+    Each step stands alone: ``steps`` says afterwards which of them failed.
+    """
+    backend, steps = backend or choose.backend(), steps or Steps()
+    steps.take(_hold_late_issues)
+    for batch in Batch.objects.filter(done=False).exclude(holder=""):
+        steps.take(_expire_lease, batch)
+    steps.take(recalls.carry_out, backend)
+    steps.take(_settle, backend)
+    steps.take(doubts.settle, MAX_ATTEMPTS)
+    steps.take(_close_batches)
     for issue_id in Issue.objects.filter(state=IssueState.SENDING).values_list("pk", flat=True):
-        sending.finish(issue_id)
-    return batches_to_publish(queue_is_empty=queue_is_empty)
+        steps.take(sending.finish, issue_id)
+    return steps.take(batches_to_publish, queue_is_empty=queue_is_empty) or []
 
 
 def batches_to_publish(issue_id: int | None = None, *, queue_is_empty: bool = True) -> list[int]:
@@ -82,13 +92,11 @@ def _hold_late_issues() -> None:
     lateness.note_all()
 
 
-def _expire_leases() -> None:
-    """Free the batches of holders that are dead or too late."""
-    now = leases.shared_now()
-    for batch in Batch.objects.filter(done=False).exclude(holder=""):
-        late = batch.lease_until is None or batch.lease_until < now
-        if (late or holders.is_gone(batch.holder)) and leases.expire(batch):
-            logger.warning("batch %s: taken from %s", batch.pk, batch.holder)
+def _expire_lease(batch: Batch) -> None:
+    """Free the batch of a holder that is dead or too late."""
+    late = batch.lease_until is None or batch.lease_until < leases.shared_now()
+    if (late or holders.is_gone(batch.holder)) and leases.expire(batch):
+        logger.warning("batch %s: taken from %s", batch.pk, batch.holder)
 
 
 def _settle(backend: MailBackend) -> None:

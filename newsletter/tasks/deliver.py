@@ -4,12 +4,18 @@ Each may run twice or not at all: the ledger decides what is to be done, and
 ``reconcile`` finds again whatever the broker lost.
 """
 
+import logging
+
 from celery.signals import worker_ready
 
-from newsletter.delivery import notices, scheduling, send
+from newsletter.delivery import notices, scheduling, send, turns
 from newsletter.delivery import reconcile as reconciler
 from newsletter.delivery.backends import choose
+from newsletter.delivery.backends.base import MailBackend
+from newsletter.delivery.steps import Steps, TurnLost
 from newsletter.tasks.publishing import publish, task, waiting
+
+logger = logging.getLogger(__name__)
 
 
 @task
@@ -26,17 +32,45 @@ def deliver_batch(batch_id: int) -> None:
 
 @task
 def reconcile() -> None:
-    """Mend what was left behind, and queue what nobody works on."""
-    backend = choose.backend()
-    publish_batches(reconciler.reconcile(backend, queue_is_empty=_is_empty("mail.bulk")))
+    """Mend what was left behind, and queue what nobody works on, unless somebody is at it."""
+    reconcile_in_turn(choose.backend())
+
+
+def reconcile_in_turn(backend: MailBackend) -> bool:
+    """Take the reconciler's lease and all its steps; ``False`` where somebody else has it."""
+    turn = turns.take()
+    if turn is None:
+        return False
+    steps = Steps(turn.renew)
+    try:
+        _take_all(steps, backend)
+    except TurnLost:
+        logger.warning("reconciling took so long that somebody else took over")
+    finally:
+        turn.end(steps.failed)
+    return True
+
+
+def _take_all(steps: Steps, backend: MailBackend) -> None:
+    queue_is_empty = _is_empty("mail.bulk")
+    batches = reconciler.reconcile(backend, queue_is_empty=queue_is_empty, steps=steps)
+    steps.take(publish_batches, batches)
     # While others wait, what is due may be among them: to name it again would only fill the queue.
-    for notice_id in notices.due() if _is_empty("mail.urgent") else ():
+    if _is_empty("mail.urgent"):
+        steps.take(_publish_notices)
+    steps.take(_start_due)
+    if steps.take(reconciler.waits_for_quiet, backend):
+        publish(reconcile, countdown=reconciler.QUIET.total_seconds() + 1)
+
+
+def _publish_notices() -> None:
+    for notice_id in notices.due():
         publish(send_notice, notice_id)
-    # Last: whatever is wrong with an issue whose time has come, all others are looked after.
+
+
+def _start_due() -> None:
     for issue_id in scheduling.start_due():
         publish_issue(issue_id)
-    if reconciler.waits_for_quiet(backend):
-        publish(reconcile, countdown=reconciler.QUIET.total_seconds() + 1)
 
 
 @task

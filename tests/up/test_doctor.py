@@ -20,7 +20,7 @@ def test_a_system_that_runs_has_nothing_that_fails(system):
     code, parts = told(system)
     assert code == 0
     assert {name: part for name, part in parts.items() if part["level"] == "FAIL"} == {}
-    for name in ("broker", "workers", "beat", "web", "mail"):
+    for name in ("broker", "workers", "beat", "reconciler", "web", "mail"):
         assert parts[name]["level"] == "OK", parts[name]
     assert parts["broker"]["en"].startswith("Redis 6.")
 

@@ -10,9 +10,10 @@ from django.conf import settings
 from newsletter.commands import children
 from newsletter.commands.checkup.diagnosis import Diagnosis, Level
 from newsletter.common.errors import ConfigurationError
+from newsletter.delivery import turns
 from newsletter.delivery.backends import choose
 from newsletter.delivery.smtp_server import parse_server
-from newsletter.tasks import presence
+from newsletter.tasks import presence, standing_in
 
 QUEUES = ("mail.urgent", "mail.bulk", "house", "collect", "facts")
 _START = ("newsletter up을 실행해 주세요.", "Run newsletter up.")
@@ -79,8 +80,7 @@ def workers() -> Diagnosis:
 
 def beat() -> Diagnosis:
     """Whether beat has written its schedule down a short while ago."""
-    written = [path.stat().st_mtime for path in (settings.DATA_DIR / "beat").glob("schedule*")]
-    ago = time.time() - max(written, default=0.0)
+    ago = time.time() - children.beat_wrote()
     if ago <= _BEAT_IS_LATE:
         return Diagnosis("beat", Level.OK, f"{ago:.0f}초 전", f"{ago:.0f} seconds ago")
     return Diagnosis(
@@ -91,6 +91,29 @@ def beat() -> Diagnosis:
         "newsletter up을 실행해 주세요. beat가 다른 서버에 있다면 그대로 두세요.",
         "Run newsletter up; if beat runs on another machine, all is well.",
     )
+
+
+def reconciler() -> Diagnosis:
+    """Whether somebody has looked after the ledger a short while ago, and every step went well."""
+    ago, failed = turns.ago(), turns.failed()
+    if ago is None or ago > standing_in.MISSED * 2 * settings.RECONCILE_SECONDS:
+        return Diagnosis(
+            "reconciler",
+            Level.FAIL,
+            "원장을 돌보는 작업이 돌고 있지 않습니다. 멈춘 발송이 다시 이어지지 않습니다.",
+            "Nobody looks after the ledger: a send that has stopped will not go on.",
+            *_START,
+        )
+    if failed:
+        return Diagnosis(
+            "reconciler",
+            Level.WARN,
+            f"{ago:.0f}초 전, 실패한 단계: {failed}",
+            f"{ago:.0f} seconds ago; steps that failed: {failed}",
+            "작업자의 로그에서 그 단계의 오류를 확인해 주세요.",
+            "Look for the error of that step in the log of the workers.",
+        )
+    return Diagnosis("reconciler", Level.OK, f"{ago:.0f}초 전", f"{ago:.0f} seconds ago")
 
 
 def web() -> Diagnosis:

@@ -80,6 +80,11 @@ BACKENDS: dict[str, Callable[[], MailBackend]] = {
 @cache
 def backend() -> MailBackend:
     """Return the way out of this process; its connections stay open between calls."""
+    return new()
+
+
+def new() -> MailBackend:
+    """Return a way out for the caller alone, who closes it: a thread of its own, for example."""
     ways = [GuardedBackend(BACKENDS[name]()) for name in names()]
     return ways[0] if len(ways) == 1 else FailoverBackend(ways)
 
