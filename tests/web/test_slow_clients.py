@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -17,8 +19,10 @@ import httpx
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from newsletter.commands import children
+from newsletter.subscribers.models import Subscriber
 from newsletter.web.server import Patience
 from tests.faults.conftest import SOAK, sized
 from tests.faults.engine import test_database_url
@@ -29,6 +33,7 @@ from tests.servers import running, wait_until
 CLIENTS = 40
 # What a site has open for itself, and the visitor of the moment.
 FEW = 8
+COMMAND = (sys.executable, "-m", "newsletter.web.server")
 PASSWORD = "a long and quiet morning"
 # In a full run, the times of earnest; else short ones, so that their end is seen.
 PATIENCE = Patience() if SOAK else Patience(request=3, answer=4)
@@ -60,11 +65,13 @@ class Site:
     """A web process of this test, and where it answers."""
 
     url: str
-    pid: int
+    process: subprocess.Popen[bytes]
 
     def connections(self) -> int:
         """Return how many sockets the process has open."""
-        files = [file for file in Path(f"/proc/{self.pid}/fd").iterdir() if file.is_symlink()]
+        files = [
+            file for file in Path(f"/proc/{self.process.pid}/fd").iterdir() if file.is_symlink()
+        ]
         return sum(str(file.readlink()).startswith("socket:") for file in files)
 
 
@@ -74,12 +81,13 @@ def serve(port, tmp_path) -> Iterator[Callable[..., Site]]:
     environment = {"WEB_PORT": str(port), "DATABASE_URL": test_database_url(), "BASE_URL": ""}
     with ExitStack() as stack:
 
-        def start(*command: str) -> Site:
+        def start(*command: str, **settings: str) -> Site:
             log = tmp_path / "web.log"
-            program = running(*command, log=log, env={**os.environ, **environment})
-            pid = stack.enter_context(program).pid
+            own = {**os.environ, **environment, **settings}
+            program = running(*command, log=log, env=own)
+            process = stack.enter_context(program)
             wait_until(lambda: children.serves(port), f"the site: {log.read_text()}", 30)
-            return Site(f"http://127.0.0.1:{port}", pid)
+            return Site(f"http://127.0.0.1:{port}", process)
 
         yield start
 
@@ -166,7 +174,7 @@ def test_a_client_that_is_only_quiet_between_two_requests_may_go_on(site):
 
 @pytest.mark.django_db(transaction=True)
 def test_logins_by_the_dozen_keep_no_page_and_no_farewell_waiting(serve):
-    site = serve(sys.executable, "-m", "newsletter.web.server")
+    site = serve(*COMMAND)
     User.objects.create(username="minji", password=make_password(PASSWORD))
     readers = [a_reader(f"reader{number}@example.com") for number in range(5)]
     with ThreadPoolExecutor(CLIENTS) as pool:
@@ -197,3 +205,46 @@ def log_in(site: Site, password: str) -> httpx.Response:
         return browser.post(
             "/desk/login/", data={**form, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
         )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_in_hand_is_answered_before_the_site_goes(serve):
+    """A deployment stops it while a page still waits for the database."""
+    site, reader = serve(*COMMAND), a_reader()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Subscriber.objects.select_for_update().get(pk=reader.pk)
+            before = site.connections()
+            farewell = pool.submit(
+                httpx.post,
+                site.url + unsubscribe_path(reader),
+                data={"List-Unsubscribe": "One-Click"},
+                timeout=30,
+            )
+            wait_until(lambda: site.connections() > before, "the request", 10)
+            # What came earlier is read earlier, and so the request is in hand by now.
+            httpx.get(f"{site.url}/healthz", timeout=SOON)
+            site.process.send_signal(signal.SIGTERM)
+        assert farewell.result().status_code == 200
+    assert site.process.wait(10) == 0
+    assert gets(reader) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("trusted", "counted_apart"), [("127.0.0.1", True), ("", False)])
+def test_a_proxy_says_who_asks_where_it_is_believed_and_only_there(serve, trusted, counted_apart):
+    """The server hands the proxy's word on as it came; the setting decides."""
+    site = serve(*COMMAND, TRUSTED_PROXIES=trusted)
+    asked = [sign_up(site, f"reader{n}@example.com", "203.0.113.7") for n in range(6)]
+    assert asked[-1] == 429
+    other = sign_up(site, "somebody@example.com", "198.51.100.9")
+    assert (other != 429) is counted_apart
+
+
+def sign_up(site: Site, address: str, forwarded_for: str) -> int:
+    headers = {"X-Forwarded-For": forwarded_for}
+    with httpx.Client(base_url=site.url, headers=headers, timeout=60) as browser:
+        browser.get("/")
+        token = browser.cookies["csrftoken"]
+        form = {"email": address, "cadences": ["weekly"], "language": "ko"}
+        return browser.post("/subscribe/", data={**form, "csrfmiddlewaretoken": token}).status_code
