@@ -10,18 +10,23 @@ from newsletter.delivery.ledger import counts
 from newsletter.tasks import deliver
 from tests.faults.engine import children_of
 from tests.faults.test_workers_die import check, wait_for_some
+from tests.servers import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_send_comes_to_its_end_with_beat_stopped_and_a_process_killed(issue, engine, inbox):
+    """Killed when the last round that beat had named is over, so that nobody looks after it."""
+    engine.environment["MAIL_LIMITS"] = "60/s"
     worker = engine.start()
     engine.start_beat()
     deliver.publish_issue(issue.pk)
-    wait_for_some(inbox, issue, 100)
+    wait_for_some(inbox, issue, 60)
     _, beat = engine.programs
     os.kill(beat.pid, signal.SIGSTOP)
-    os.kill(children_of(worker.pid)[0], signal.SIGKILL)
+    wait_until(lambda: turns.ago() > 1.5, "the end of the last round", 10)
+    for child in children_of(worker.pid):
+        os.kill(child, signal.SIGKILL)
     assert not counts(issue).settled, "killed in the middle, not at the end"
     check(inbox, issue, engine)
 
