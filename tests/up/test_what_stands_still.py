@@ -8,7 +8,7 @@ import pytest
 from newsletter.commands import children
 from newsletter.commands.supervisor import Supervisor
 from newsletter.commands.watchdog import LOOK_EVERY, LOOKS, Watch, changes
-from tests.faults.conftest import SOAK
+from tests.faults.sizes import SOAK
 from tests.servers import wait_until
 
 # A look has to find what is well: beat writes every second here, and a busy machine is slow.

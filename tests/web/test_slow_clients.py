@@ -24,8 +24,8 @@ from django.db import transaction
 from newsletter.commands import children
 from newsletter.subscribers.models import Subscriber
 from newsletter.web.server import Patience
-from tests.faults.conftest import SOAK, sized
 from tests.faults.engine import test_database_url
+from tests.faults.sizes import SOAK, sized
 from tests.ports import free_port
 from tests.readers import a_reader, gets, unsubscribe_path
 from tests.servers import running, wait_until
