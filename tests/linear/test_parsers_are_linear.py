@@ -76,10 +76,10 @@ def too_dear(cases: Sequence[Case], most: float) -> list[Case]:
 
 
 @pytest.mark.timeout(sized(600, soak=7_200))
-def test_64_kilobytes_of_anything_cost_a_sixteenth_of_two_seconds():
+def test_64_kilobytes_of_anything_cost_half_a_second_at_most():
     chance = random.Random(os.environ.get("FAULT_SEED", "20260112"))  # noqa: S311 - a seed
-    chosen = ALL if SOAK else chance.sample(ALL, 1_500)
-    assert too_dear([(*case, SMALL) for case in chosen], MOST_SECONDS / 8) == []
+    chosen = ALL if SOAK else chance.sample(ALL, 600)
+    assert too_dear([(*case, SMALL) for case in chosen], MOST_SECONDS / 4) == []
 
 
 @pytest.mark.timeout(sized(600, soak=7_200))
