@@ -40,8 +40,8 @@ def data_folder(package: Path = PACKAGE) -> Path:
 def same_code() -> dict[str, str]:
     """Return the environment in which a child of this process runs this very package.
 
-    Python, Celery and gunicorn each look in the current folder first, and a checkout of another
-    version may lie there. The latter two leave a folder where it is that is on the path already.
+    Python and Celery each look in the current folder first, and a checkout of another
+    version may lie there. Celery leaves a folder where it is that is on the path already.
     """
     named = [word for word in os.environ.get("PYTHONPATH", "").split(os.pathsep) if word]
     path = [str(PACKAGE.parent), *named, *_current_folder()]

@@ -8,8 +8,8 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from newsletter.editor import devices
-from newsletter.editor.hashing import Busy
+from newsletter.editor import devices, hashing
+from newsletter.web import client
 from newsletter.web.errors import message_page
 from newsletter.web.language import sentence
 
@@ -29,10 +29,12 @@ class DeskLogin(LoginView):
         return response
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Let somebody in, or say at once that too many others are at the door."""
+        """Let somebody in, or say at once that too many others are logging in."""
+        network, _wide = client.networks_of(request)
         try:
-            return super().post(request, *args, **kwargs)
-        except Busy as busy:
+            with hashing.only_login_of(str(network)):
+                return super().post(request, *args, **kwargs)
+        except hashing.Busy as busy:
             response = message_page(request, _("Not now"), sentence(busy), status=503)
             response.headers["Retry-After"] = str(busy.retry_after)
             return response

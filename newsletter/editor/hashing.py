@@ -1,7 +1,8 @@
 """Passwords are hashed a few at a time, so that pages keep threads, processors and memory.
 
 One hash takes 100 MB and, by design, all the time it can get. Whoever sends many logins
-at once gets a quick "busy" for most of them, and everybody else still gets a page.
+at once gets a quick "busy" for most of them, and everybody else still gets a page. One
+network has one login in hand at a time, so that a stranger never takes every place.
 """
 
 import threading
@@ -18,6 +19,8 @@ SECONDS = 1.0
 
 _working = threading.BoundedSemaphore(AT_ONCE)
 _admitted = threading.BoundedSemaphore(AT_ONCE + WAITING)
+_networks: set[str] = set()
+_entering = threading.Lock()
 
 
 class Busy(Refused):
@@ -45,6 +48,20 @@ class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
         """Return the hash of a new password."""
         with _turn():
             return super().encode(password, salt)
+
+
+@contextmanager
+def only_login_of(network: str) -> Iterator[None]:
+    """Hold the one login of this network; raises :class:`Busy` while another one is in hand."""
+    with _entering:
+        if network in _networks:
+            raise Busy
+        _networks.add(network)
+    try:
+        yield
+    finally:
+        with _entering:
+            _networks.discard(network)
 
 
 @contextmanager

@@ -70,7 +70,7 @@ def test_a_command_alone_writes_for_its_owner(system):
 
 
 ENTRANCES = {
-    "web": ("gunicorn", "newsletter.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket"),
+    "web": ("newsletter.web.server",),
     "worker": ("celery", "--app", "newsletter", "worker", "--pool", "solo"),
     "beat": ("celery", "--app", "newsletter", "beat", "--pidfile", "", "--schedule", "{}/schedule"),
     "inbox": ("newsletter.delivery.inbox_server",),
@@ -82,7 +82,6 @@ def test_what_somebody_else_starts_writes_for_its_owner_too(name, system):
     words = (sys.executable, "-m", *(word.format(system.data_dir) for word in ENTRANCES[name]))
     environment = {**os.environ, **system.settings}
     with umask(0), running(*words, log=system.data_dir / "terminal", env=environment):
-        # Of gunicorn it is the worker that writes.
         wait_until(lambda: "0077" in umasks(system), name, 30)
 
 

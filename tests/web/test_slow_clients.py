@@ -179,7 +179,10 @@ def test_logins_by_the_dozen_keep_no_page_and_no_farewell_waiting(serve):
     User.objects.create(username="minji", password=make_password(PASSWORD))
     readers = [a_reader(f"reader{number}@example.com") for number in range(5)]
     with ThreadPoolExecutor(CLIENTS) as pool:
-        logins = [pool.submit(log_in, site, f"a guess {number}") for number in range(CLIENTS)]
+        logins = [
+            pool.submit(log_in, site, "a guess", name=f"somebody{number}")
+            for number in range(CLIENTS)
+        ]
         for reader in readers:
             assert httpx.get(f"{site.url}/healthz", timeout=SOON).status_code == 200
             farewell = httpx.post(
@@ -197,12 +200,37 @@ def test_logins_by_the_dozen_keep_no_page_and_no_farewell_waiting(serve):
     assert log_in(site, PASSWORD).headers["Location"] == "/desk/", "and then the door is open"
 
 
-def log_in(site: Site, password: str) -> httpx.Response:
+@pytest.mark.django_db(transaction=True)
+def test_a_stranger_who_logs_in_without_end_keeps_no_editor_out(serve):
+    """A network has one place of those in which passwords are hashed."""
+    site = serve(*COMMAND, TRUSTED_PROXIES="127.0.0.1")
+    User.objects.create(username="minji", password=make_password(PASSWORD))
+    over = threading.Event()
+
+    def log_in_without_end(number: int) -> int:
+        tried = 0
+        while not over.is_set():
+            name = f"somebody{number}-{tried}"
+            tried += log_in(site, "a guess", name=name, by="203.0.113.66").status_code == 200
+        return tried
+
+    with ThreadPoolExecutor(6) as pool:
+        strangers = [pool.submit(log_in_without_end, number) for number in range(6)]
+        try:
+            wait_until(lambda: site.connections() > 1, "the strangers", 10)
+            editors = [log_in(site, PASSWORD, by="198.51.100.7") for _ in range(3)]
+        finally:
+            over.set()
+        assert [answer.status_code for answer in editors] == [302] * 3
+        assert sum(stranger.result() for stranger in strangers), "they were hashed for, too"
+
+
+def log_in(site: Site, password: str, *, name: str = "minji", by: str = "") -> httpx.Response:
     """Try to log in, as a browser does that has opened the form before."""
-    headers = {"accept-language": "ko"}
+    headers = {"accept-language": "ko"} | ({"x-forwarded-for": by} if by else {})
     with httpx.Client(base_url=site.url, timeout=60, headers=headers) as browser:
         browser.get("/desk/login/")
-        form = {"username": "minji", "password": password}
+        form = {"username": name, "password": password}
         return browser.post(
             "/desk/login/", data={**form, "csrfmiddlewaretoken": browser.cookies["csrftoken"]}
         )
