@@ -89,13 +89,13 @@ class _Reader(HTMLParser):
         )
         super().feed(data)
 
-    def parse_comment(self, i: int, report: int = 1) -> int:
+    def parse_comment(self, i: int, report: bool = True) -> int:
         """Read a comment; one that never ends is over with its first ``>``, as in HTML's own rules."""
         if i + len("<!--") > self._last_comment_end:
             return self.parse_bogus_comment(i, report)
         return super().parse_comment(i, report)
 
-    def parse_marked_section(self, i: int, report: int = 1) -> int:
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
         """Skip what is no HTML, such as CDATA, up to its first ``>``; the library would raise."""
         return self.parse_bogus_comment(i, report)
 
