@@ -7,13 +7,14 @@ tried and does not lengthen the wait.
 
 Many addresses guessing at one account are slowed down as well: after :data:`_MANY` wrong
 guesses in an hour or two, an unknown network has one guess instead of five before it waits, and
-its neighbourhood (/24, /48) waits with it. Known browsers notice nothing of it.
+its neighbourhood (/24, /48) waits with it. So are many names guessed from one network, after
+:data:`_MANY` of them. Known browsers notice nothing of either.
 """
 
 import logging
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,10 +41,31 @@ _FORGOTTEN_AFTER = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What one asker may guess at one account before each further guess has to wait."""
+    """What one asker may guess at one account, or at any, before each further guess has to wait."""
 
     key: str
     free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A guess as it was admitted, or not: then ``wait`` is the seconds until it may be tried."""
+
+    wait: int
+    counted: Sequence[str] = ()
+    """The keys under which it was counted."""
+    before: Mapping[str, GuessCount] = field(default_factory=dict)
+    """What had been counted under them until then."""
+
+    def take_back(self) -> None:
+        """Count it no more: it was never tried. What others have guessed since stays counted."""
+        for key in self.counted:
+            row = self.before.get(key)
+            now = GuessCount.objects.filter(key_hash=key)
+            if row is None:
+                now.filter(guesses=1).delete()
+            else:
+                now.filter(guesses=row.guesses + 1).update(guesses=row.guesses, at=row.at)
 
 
 class GrowingWait(AxesBaseHandler, AbstractAxesHandler):  # type: ignore[misc]  # axes has no types
@@ -52,10 +74,9 @@ class GrowingWait(AxesBaseHandler, AbstractAxesHandler):  # type: ignore[misc]  
     def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
         """Count the guess and let it be tried, or leave the seconds to wait with the request."""
         account = (credentials or {}).get("username") or ""
-        budgets = _budgets(request, account)
-        wait = admit(budgets)
-        request.guess_budgets, request.guess_wait = budgets, wait  # type: ignore[attr-defined]  # as axes keeps its own
-        return wait > 0
+        guess = admit(_budgets(request, account))
+        request.guess = guess  # type: ignore[attr-defined]  # as axes keeps its own
+        return guess.wait > 0
 
     def user_login_failed(
         self,
@@ -76,7 +97,8 @@ class GrowingWait(AxesBaseHandler, AbstractAxesHandler):  # type: ignore[misc]  
 
     def user_logged_in(self, sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:  # noqa: ARG002 - the signature of axes
         """Forget what this asker guessed before."""
-        _rows(getattr(request, "guess_budgets", ())).delete()
+        if guess := guess_of(request):
+            _rows(guess.counted).delete()
 
     def user_logged_out(self, sender: Any, request: HttpRequest, user: Any, **_: Any) -> None:
         """Do nothing: no list of logins is kept."""
@@ -86,22 +108,34 @@ class GrowingWait(AxesBaseHandler, AbstractAxesHandler):  # type: ignore[misc]  
         return 0
 
 
-def admit(budgets: Sequence[Budget]) -> int:
-    """Count one guess against all of ``budgets``; return 0, or the seconds until it may be tried.
+def guess_of(request: HttpRequest) -> Guess | None:
+    """Return what became of the guess of this request; ``None`` where it was none."""
+    guess: Guess | None = getattr(request, "guess", None)
+    return guess
+
+
+def admit(budgets: Sequence[Budget]) -> Guess:
+    """Count one guess against all of ``budgets``, or tell how long it has to wait.
 
     It counts against what was read when it was admitted: of two guesses at the same
     moment one is tried, and the other one may ask again in a second.
     """
     now = clock.now()
-    rows = {row.key_hash: row for row in _rows(budgets)}
+    rows = {row.key_hash: row for row in _rows([one.key for one in budgets])}
     ends = [rows[one.key].at + _wait(one, rows[one.key]) for one in budgets if one.key in rows]
     if late := [end for end in ends if end > now]:
-        return math.ceil((max(late) - now).total_seconds())
-    return 0 if all(_count(one.key, rows.get(one.key)) for one in budgets) else 1
+        return Guess(math.ceil((max(late) - now).total_seconds()))
+    counted: list[str] = []
+    for one in budgets:
+        if not _count(one.key, rows.get(one.key)):
+            Guess(1, counted, rows).take_back()
+            return Guess(1)
+        counted.append(one.key)
+    return Guess(0, counted, rows)
 
 
-def _rows(budgets: Sequence[Budget]) -> QuerySet[GuessCount]:
-    return GuessCount.objects.filter(key_hash__in=[budget.key for budget in budgets])
+def _rows(keys: Sequence[str]) -> QuerySet[GuessCount]:
+    return GuessCount.objects.filter(key_hash__in=keys)
 
 
 def _wait(budget: Budget, row: GuessCount) -> timedelta:
@@ -116,9 +150,11 @@ def _budgets(request: HttpRequest, account: str) -> list[Budget]:
     if device := devices.known(request, account):
         return [Budget(_key(account, "device", device), _FREE)]
     near, wide = client.networks_of(request)
+    any_account = Budget(_key("", "any account from", near), _MANY)
     if not _is_under_attack(account):
-        return [Budget(_key(account, "network", near), _FREE)]
+        return [any_account, Budget(_key(account, "network", near), _FREE)]
     return [
+        any_account,
         Budget(_key(account, "network", near), _FREE_UNDER_ATTACK),
         Budget(_key(account, "neighbourhood", wide), _FREE_UNDER_ATTACK),
     ]

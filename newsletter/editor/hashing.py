@@ -1,25 +1,64 @@
 """Passwords are hashed a few at a time, so that pages keep threads, processors and memory.
 
 One hash takes 100 MB and, by design, all the time it can get. Whoever sends many logins
-at once gets a quick "busy" for most of them, and everybody else still gets a page. One
-network has one login in hand at a time, so that a stranger never takes every place.
+at once gets a quick "busy" for most of them, and everybody else still gets a page. Each
+asker has one login in hand at a time, and the browsers that editors have used before have
+a place that no stranger can take.
 """
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from newsletter.common.errors import Refused
 
-# Together at most half of the threads of the site (newsletter.web.server).
+# Together, with the two of known browsers, at most six of the eight threads of the site.
 AT_ONCE, WAITING = 2, 2
 SECONDS = 1.0
+# An editor behind other editors waits for them instead of pressing the button again.
+SECONDS_FOR_THE_KNOWN = 10.0
 
-_working = threading.BoundedSemaphore(AT_ONCE)
-_admitted = threading.BoundedSemaphore(AT_ONCE + WAITING)
-_networks: set[str] = set()
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who logs in: the id of a known browser, or a network."""
+
+    name: str
+    is_known: bool
+
+
+class Places:
+    """How many hashes are worked on, and how many more may wait for one of these places."""
+
+    def __init__(self, at_once: int, waiting: int, seconds: float) -> None:
+        self._working = threading.BoundedSemaphore(at_once)
+        self._admitted = threading.BoundedSemaphore(at_once + waiting)
+        self._seconds = seconds
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Hold a place; raises :class:`Busy` where none comes free in time."""
+        if not self._admitted.acquire(blocking=False):
+            raise Busy
+        try:
+            if not self._working.acquire(timeout=self._seconds):
+                raise Busy
+            try:
+                yield
+            finally:
+                self._working.release()
+        finally:
+            self._admitted.release()
+
+
+OF_STRANGERS = Places(AT_ONCE, WAITING, SECONDS)
+OF_THE_KNOWN = Places(1, 1, SECONDS_FOR_THE_KNOWN)
+_places: ContextVar[Places] = ContextVar("places", default=OF_STRANGERS)
+_in_hand: set[Asker] = set()
 _entering = threading.Lock()
 
 
@@ -51,29 +90,20 @@ class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
 
 
 @contextmanager
-def only_login_of(network: str) -> Iterator[None]:
-    """Hold the one login of this network; raises :class:`Busy` while another one is in hand."""
+def only_login_of(asker: Asker) -> Iterator[None]:
+    """Hold the one login of this asker; raises :class:`Busy` while another one is in hand."""
     with _entering:
-        if network in _networks:
+        if asker in _in_hand:
             raise Busy
-        _networks.add(network)
+        _in_hand.add(asker)
+    places = _places.set(OF_THE_KNOWN if asker.is_known else OF_STRANGERS)
     try:
         yield
     finally:
+        _places.reset(places)
         with _entering:
-            _networks.discard(network)
+            _in_hand.discard(asker)
 
 
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _admitted.acquire(blocking=False):
-        raise Busy
-    try:
-        if not _working.acquire(timeout=SECONDS):
-            raise Busy
-        try:
-            yield
-        finally:
-            _working.release()
-    finally:
-        _admitted.release()
+def _turn() -> AbstractContextManager[None]:
+    return _places.get().one()

@@ -2,15 +2,20 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
 from newsletter.common import clock
+from newsletter.editor import hashing
 from newsletter.editor.models import GuessCount
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("minji")]
@@ -23,6 +28,14 @@ PROXY = "127.0.0.1"
 def quick_hashes(settings):
     """What is tested here is when a guess is tried, and not how long trying it takes."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def earnest_hashes(settings, minji):
+    """As in life: a hash takes a place."""
+    settings.PASSWORD_HASHERS = ["newsletter.editor.hashing.BoundedArgon2PasswordHasher"]
+    minji.set_password(PASSWORD)
+    minji.save()
 
 
 @pytest.fixture
@@ -140,7 +153,9 @@ def test_after_a_day_a_wrong_guess_is_forgotten():
         moment.shift(timedelta(hours=25))
         assert guess("203.0.113.66", times=5).status_code == 200
         guess("198.51.100.7")
-        assert GuessCount.objects.count() == 3  # two networks, one hour
+        assert (
+            GuessCount.objects.count() == 5
+        )  # two networks, each at one account and at any; one hour
 
 
 def test_one_ipv6_customer_is_one_asker_however_many_addresses_it_has():
@@ -193,6 +208,58 @@ def test_an_attack_is_over_two_hours_later():
         an_attack()
         moment.shift(timedelta(hours=2))
         assert guess("203.0.113.66", times=5).status_code == 200
+
+
+def test_many_names_guessed_from_one_network_wait_too_and_others_do_not():
+    browser = known_browser("203.0.113.66")
+    for number in range(50):
+        assert guess("203.0.113.66", name=f"somebody{number}").status_code == 200
+    assert guess("203.0.113.66", name="nobody yet").status_code == 429
+    assert log_in("203.0.113.67").status_code == 302
+    assert log_in("203.0.113.66", client=browser).status_code == 302
+
+
+def held(places, number):
+    """Take so many places of those in which passwords are hashed; leaving gives them back."""
+    stack = ExitStack()
+    for _ in range(number):
+        stack.enter_context(places.one())
+    return stack
+
+
+def test_a_password_that_was_not_looked_at_is_no_guess(earnest_hashes):
+    guess("203.0.113.66", times=4)
+    before = list(GuessCount.objects.order_by("pk").values())
+    with held(hashing.OF_STRANGERS, hashing.AT_ONCE):
+        assert {log_in("203.0.113.66").status_code for _ in range(6)} == {503}
+    assert list(GuessCount.objects.order_by("pk").values()) == before
+    assert log_in("203.0.113.66").status_code == 302
+
+
+def test_a_known_browser_gets_in_while_strangers_hold_every_place(earnest_hashes):
+    browser = known_browser("203.0.113.66")
+    stranger = hashing.Asker("203.0.113.0/24", is_known=False)
+    with held(hashing.OF_STRANGERS, hashing.AT_ONCE), hashing.only_login_of(stranger):
+        assert log_in("203.0.113.66").status_code == 503
+        assert log_in("203.0.113.66", client=browser).status_code == 302
+
+
+def test_one_neighbourhood_has_one_login_in_hand():
+    stranger = hashing.Asker("2001:db8:1::/48", is_known=False)
+    with hashing.only_login_of(stranger):
+        assert log_in("2001:db8:1:2::1").status_code == 503
+        assert log_in("2001:db8:2:2::1").status_code == 302
+    assert log_in("2001:db8:1:2::1").status_code == 302
+
+
+def test_what_django_axes_kept_of_guesses_is_forgotten():
+    AccessAttempt.objects.create(username="minji", failures_since_start=1)
+    AccessLog.objects.create(username="minji", ip_address="203.0.113.66", user_agent="a browser")
+    AccessFailureLog.objects.create(username="minji", ip_address="203.0.113.66")
+    migration = import_module("newsletter.editor.migrations.0002_forget_who_guessed")
+    migration.forget(apps, connection.schema_editor())
+    kept = (AccessAttempt, AccessLog, AccessFailureLog)
+    assert [model.objects.count() for model in kept] == [0, 0, 0]
 
 
 def test_a_page_says_in_minutes_how_long_to_wait():
