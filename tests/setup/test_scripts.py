@@ -18,7 +18,7 @@ def shell(command, folder, **environment):
         env={**os.environ, "root": str(folder), **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

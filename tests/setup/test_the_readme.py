@@ -193,7 +193,7 @@ def test_the_settings_for_production_are_understood():
             env={**os.environ, **told, "NEWSLETTER_DATA_DIR": home},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=180,
             check=False,
         )
     assert done.stdout == "django.db.backends.postgresql True ['smtp']\n", done.stderr

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.sizes import PATIENCE
 from tests.ports import free_port
 from tests.servers import wait_until
 
@@ -31,7 +32,7 @@ class System:
             env={**os.environ, **self.settings, **settings},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
             check=False,
         )
 
