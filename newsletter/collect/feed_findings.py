@@ -34,6 +34,16 @@ class ItemProblem(Enum):
         "글이 너무 많아 {n}개를 읽지 않았습니다.",
         "The feed holds too many entries; {n} were not read.",
     )
+    CUT_OFF = (
+        Severity.WARNING,
+        "너무 긴 글 {n}개는 앞부분만 읽었습니다.",
+        "Of {n} entries that are too long, only the beginning was read.",
+    )
+    TAGS_LEFT_OUT = (
+        Severity.WARNING,
+        "태그가 너무 깊거나 많은 글 {n}개는 태그를 빼고 읽었습니다.",
+        "{n} entries were read without their tags, which are too many or too deep in each other.",
+    )
 
 
 def of(counted: Mapping[str, int], place: str) -> tuple[Finding, ...]:

@@ -7,6 +7,8 @@ feed never reach feedparser, which would mend them for seconds and tell nobody.
 
 import codecs
 import re
+from collections import Counter
+from collections.abc import Callable
 from xml.parsers import expat
 
 from newsletter.collect.feed_errors import Fault
@@ -20,10 +22,15 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DEEPEST = 100
 # feedparser needs time by the square of these; no feed has a tenth of it.
 _MOST_ATTRIBUTES = 200
+# feedparser reads names of elements in any case, so these are compared in lower case.
 _ITEMS = {"item", "entry"}
 # feedparser looks for a mail address in these from every letter of a word; no name has such a word.
-_PEOPLE = {"author", "creator", "contributor", "publisher", "name", "email", "owner", "managingEditor", "webMaster"}  # fmt: skip
+_PEOPLE = {"author", "creator", "contributor", "publisher", "name", "email", "owner", "managingeditor", "webmaster"}  # fmt: skip
 _LONGEST_WORD = 2_000
+# feedparser compares each with all that the same entry, or the feed itself, has before it.
+_CATEGORIES = {"category", "subject", "keywords", "tags"}
+_MOST_CATEGORIES = 500
+_ABOVE_ITEMS = {"rss", "channel", "feed", "rdf"}
 # Encodings of names and of source code: punycode takes the square of the length.
 _NOT_OF_FEEDS = {"punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined"}
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -97,6 +104,9 @@ class _Inspector:
         self._open: list[str] = []
         self._cut: tuple[int, str] | None = None
         self._word = 0
+        self._entry = 0
+        # By the number of their entry; those of the feed itself stand at 0.
+        self._categories: Counter[int] = Counter()
         self.items = 0
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = self._doctype
@@ -122,23 +132,43 @@ class _Inspector:
         return text.encode()[:at].decode() + closing
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        kind = _kind(name)
         if not self._open and name.rpartition(":")[2] not in _ROOTS:
             raise self._no_feed(name)
-        if name.rpartition(":")[2] in _ITEMS:
-            self.items += 1
-            if self.items == self._most_items + 1:
-                closing = "".join(f"</{tag}>" for tag in reversed(self._open))
-                self._cut = (self.parser.CurrentByteIndex, closing)
+        if kind in _ITEMS:
+            self._start_item()
         self._open.append(name)
-        is_person = name.rpartition(":")[2] in _PEOPLE
-        self.parser.CharacterDataHandler = self._name_of_person if is_person else None
         self._word = 0
+        self.parser.CharacterDataHandler = self._text_handler(kind)
+        if kind in _CATEGORIES:
+            self._count_categories(1)
         if len(self._open) > _DEEPEST or len(attributes) > _MOST_ATTRIBUTES:
             raise self.broken()
 
-    def _end(self, _name: str) -> None:
+    def _start_item(self) -> None:
+        self.items += 1
+        if self.items == self._most_items + 1:
+            closing = "".join(f"</{tag}>" for tag in reversed(self._open))
+            self._cut = (self.parser.CurrentByteIndex, closing)
+        # In an image, say, feedparser gives the categories of all its items to the image.
+        if _ABOVE_ITEMS.issuperset(map(_kind, self._open)):
+            self._entry = self.items
+
+    def _end(self, name: str) -> None:
         self._open.pop()
         self.parser.CharacterDataHandler = None
+        if _kind(name) in _ITEMS:
+            self._entry = 0
+
+    def _text_handler(self, kind: str) -> Callable[[str], None] | None:
+        if kind in _CATEGORIES:
+            return lambda told: self._count_categories(told.count(","))
+        return self._name_of_person if kind in _PEOPLE else None
+
+    def _count_categories(self, more: int) -> None:
+        self._categories[self._entry] += more
+        if self._categories[self._entry] > _MOST_CATEGORIES:
+            raise self.broken()
 
     def _name_of_person(self, told: str) -> None:
         *_, last = words = told.split(" ")
@@ -154,6 +184,11 @@ class _Inspector:
         """Return the error for the place where the parser stands."""
         line, column = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber
         return Fault.MALFORMED.at(self._place, line=line, column=column)
+
+
+def _kind(name: str) -> str:
+    """Return the name of an element as feedparser knows it: without a prefix, in lower case."""
+    return name.rpartition(":")[2].lower()
 
 
 def _inspect(text: str, content_type: str, place: str, most_items: int) -> _Inspector:

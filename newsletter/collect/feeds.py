@@ -139,9 +139,14 @@ def clean_title(title: str) -> str:
 
 def clean_html(content: str, base: str) -> str:
     """Return HTML that is harmless, with whole addresses and the marks that forums use."""
-    content = content[:_LONGEST_CONTENT]
-    if _is_too_dear(content):
-        content = _TAG.sub(" ", content)
+    return _harmless(_without_dear_tags(content[:_LONGEST_CONTENT]), base)
+
+
+def _without_dear_tags(content: str) -> str:
+    return _TAG.sub(" ", content) if _is_too_dear(content) else content
+
+
+def _harmless(content: str, base: str) -> str:
     return nh3.clean(
         content,
         attributes=_ATTRIBUTES,
@@ -205,7 +210,7 @@ class _Reader:
     def _entry(self, told: Any) -> FeedEntry:
         link = self._link(told.get("link", ""))
         guid = repair.characters(told.get("id", "")).strip()[:_LONGEST_LINK]
-        content, text = _content(told, self._url)
+        content, text = self._content(told)
         return FeedEntry(
             identity=guid or link,
             title=clean_title(told.get("title", "")),
@@ -219,6 +224,16 @@ class _Reader:
             categories=tuple(tag["term"][:100] for tag in told.get("tags", ()) if tag.get("term")),
             arxiv=_marks(told),
         )
+
+    def _content(self, told: Any) -> tuple[str, str]:
+        """Return the content as harmless HTML and, where it was written as plain text, as that."""
+        parts: Sequence[Any] = told.get("content") or [told.get("summary_detail") or {}]
+        whole = max((part.get("value") or "" for part in parts), key=len)
+        value = whole[:_LONGEST_CONTENT]
+        affordable = _without_dear_tags(value)
+        self.counted["cut_off"] += len(value) < len(whole)
+        self.counted["tags_left_out"] += affordable is not value
+        return _harmless(affordable, self._url), value
 
     def _link(self, told: str) -> str:
         """Return the link on the web, mending what a site built without its own address says."""
@@ -252,14 +267,6 @@ class _Reader:
             self.counted["bad_date"] += 1
             return None
         return moment
-
-
-def _content(told: Any, base: str) -> tuple[str, str]:
-    """Return the content as harmless HTML and, where it was written as plain text, as that."""
-    parts: Sequence[Any] = told.get("content") or [told.get("summary_detail") or {}]
-    fullest = max(parts, key=lambda part: len(part.get("value") or ""))
-    value = (fullest.get("value") or "")[:_LONGEST_CONTENT]
-    return clean_html(value, base), value
 
 
 def _names(told: Iterable[Any]) -> tuple[str, ...]:

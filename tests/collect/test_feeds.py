@@ -265,6 +265,15 @@ def test_s12_html_that_nests_without_end_costs_no_more_than_its_text(html):
     assert len(feed.entries) == 1
 
 
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [("<div>" * 1_000 + "끝", "item.tags_left_out"), ("가 " * 600_000, "item.cut_off")],
+)
+def test_what_of_a_post_is_not_used_is_a_finding(content, code):
+    described = f"<description><![CDATA[{content}]]></description>"
+    assert codes(read(rss(item(more=described), item(guid="2")))) == [code]
+
+
 @pytest.mark.timeout(20)
 def test_s12_a_tag_with_attributes_without_end_is_refused():
     attributes = " ".join(f'a{number}="x"' for number in range(100_000))
