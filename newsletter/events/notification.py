@@ -8,14 +8,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
 from email.message import Message
 from hashlib import sha256
 from itertools import islice
 
 from newsletter.common import confined
 from newsletter.common.dates import parse_date
-from newsletter.events import arf, dsn
+from newsletter.events import arf, dsn, mail_parts
 from newsletter.events.kinds import EventKind
 from newsletter.events.redact import details
 
@@ -63,10 +62,10 @@ class Notification:
 
 @confined.parser
 def read(raw: bytes) -> Notification | None:
-    """Return what a message says; ``None`` where its parts are nested without end."""
+    """Return what a message says; ``None`` where its parts are too many, or nested without end."""
     try:
-        return _read(message_from_bytes(raw), raw)
-    except RecursionError:  # nobody's bounce looks like that
+        return _read(mail_parts.message(raw), raw)
+    except (RecursionError, mail_parts.TooManyParts):  # nobody's bounce looks like that
         return None
 
 
@@ -114,7 +113,7 @@ def _heads(message: Message) -> Iterator[Message]:
             yield from (inner for inner in part.get_payload() if isinstance(inner, Message))
         elif kind == "text/rfc822-headers":
             octets = part.get_payload(decode=True)
-            yield message_from_bytes(octets if isinstance(octets, bytes) else b"")
+            yield mail_parts.head(octets if isinstance(octets, bytes) else b"")
 
 
 def _values(head: Message, names: tuple[str, ...]) -> list[str]:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from datetime import date
-from email import message_from_bytes
 from functools import partial
 from xml.sax.saxutils import escape as in_xml
 
@@ -25,7 +24,7 @@ from newsletter.common.cadence import Cadence, Language
 from newsletter.common.dates import parse_date
 from newsletter.common.errors import BadInput
 from newsletter.common.web_address import is_public
-from newsletter.events import arf, dsn, notification, redact, sendgrid
+from newsletter.events import arf, dsn, mail_parts, notification, redact, sendgrid
 from newsletter.issues import item_check, leftovers, prose_check
 from newsletter.issues.content import Credit, IssueContent, ItemContent
 from newsletter.issues.known import Background
@@ -130,7 +129,10 @@ def _topic(told: str) -> str:
 
 
 def _mail(told: str, head: str) -> object:
-    message = message_from_bytes(head.encode() + told.encode(errors="replace"))
+    try:
+        message = mail_parts.message(head.encode() + told.encode(errors="replace"))
+    except mail_parts.TooManyParts as error:
+        return error
     return list(dsn.reports(message)), arf.complaint(message), parse_date(str(message["Date"]))
 
 

@@ -1,6 +1,7 @@
 """The inputs that cost seconds or minutes once, each by the place that it hit. CPU time is measured."""
 
 import time
+from base64 import b64encode
 from collections.abc import Callable
 
 import pytest
@@ -30,6 +31,7 @@ from newsletter.collect.sources import posts
 from newsletter.collect.sources.discourse import category
 from newsletter.common.normal_form import normalized
 from newsletter.common.web_address import is_public
+from newsletter.events import notification
 from newsletter.issues.leftovers import left_over
 from newsletter.render import post as markdown
 from newsletter.render import prose as rendered
@@ -37,6 +39,7 @@ from newsletter.render import text
 from tests.linear.child import NOW
 
 MOST_SECONDS = 1.0
+REPORT = b"Content-Type: multipart/report; boundary=b\n\n"
 
 
 def parsed(parser: Callable[..., object], *own: str) -> object:
@@ -127,6 +130,13 @@ FOUND: dict[str, Callable[[], object]] = {
     "an indented item": lambda: rendered.prose_text(" " * 100_000 + "- " + "a " * 20_000),
     "lines of one paragraph": lambda: rendered.prose_text("a\n" * 100_000),
     "strong words that never close": lambda: rendered.prose_text("**a " * 60_000),
+    "parameters of a field": lambda: notification.read(REPORT[:-3] + b"&amp;" * 200_000),
+    "parameters of many parts": lambda: notification.read(
+        REPORT + (b"--b\nContent-Type: a/b" + b"; a" * 2_000 + b"\n\n") * 160
+    ),
+    "letters of a field that are no ASCII": lambda: notification.read(
+        REPORT[:-3] + "👩\u200d".encode() * 100_000
+    ),
     "bullets": lambda: rendered.prose_html("- a\n" * 250_000),
     "line ends in a post": lambda: markdown.literal("\n" * 200_000),
     "dollars and underscores": lambda: left_over("$" + "_ " * 100_000),
@@ -141,6 +151,68 @@ def test_a_feed_with_a_name_of_one_endless_word_is_refused():
     with pytest.raises(FeedError) as refused:
         feeds.parse_feed(feed.encode(), url="https://a.example/", now=NOW)
     assert refused.value.code == "feed.malformed"
+    assert time.process_time() - began < MOST_SECONDS
+
+
+def rss(entry: str, more: str = "") -> bytes:
+    return f"<rss><channel>{more}<item><guid>1</guid>{entry}</item></channel></rss>".encode()
+
+
+def of_categories(number: int) -> str:
+    return "".join(f"<category>{n}</category>" for n in range(number))
+
+
+REFUSED = {
+    "categories of an entry": rss(of_categories(37_000)),
+    "categories of a feed": rss("", of_categories(37_000)),
+    "categories of a picture": rss(
+        "", "<image>" + f"<item>{of_categories(400)}</item>" * 90 + "</image>"
+    ),
+    "words of one category": rss(f"<tags>{','.join(map(str, range(150_000)))}</tags>"),
+    "a name in capital letters": rss(f"<AUTHOR>{'a' * 100_000}</AUTHOR>"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_feed_that_costs_more_than_its_length_is_refused(name):
+    began = time.process_time()
+    with pytest.raises(FeedError) as refused:
+        feeds.parse_feed(REFUSED[name], url="https://a.example/", now=NOW)
+    assert refused.value.code == "feed.malformed"
+    assert time.process_time() - began < MOST_SECONDS
+
+
+def test_many_entries_have_many_categories_together():
+    entry = f"<item><guid>{{}}</guid>{of_categories(20)}</item>"
+    many = "".join(entry.format(n) for n in range(100))
+    feed = feeds.parse_feed(rss("", many), url="https://a.example/", now=NOW)
+    assert [len(entry.categories) for entry in feed.entries] == [20] * 100
+
+
+TOO_MANY_PARTS = {
+    "parts": REPORT + b"--b\n\n" * 150_000,
+    "blocks of a report": b"Content-Type: message/delivery-status\n\n" + b"a: b\n\n" * 150_000,
+    "parts in parts": b"".join(
+        b"Content-Type: multipart/mixed; BOUNDARY*0*\n =b%d\n\n--b%d\n" % (n, n) for n in range(100)
+    ) + b"\n" * 1_000_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOO_MANY_PARTS)
+def test_a_mail_of_more_parts_than_a_mail_has_is_not_read(name):
+    began = time.process_time()
+    assert notification.read(TOO_MANY_PARTS[name]) is None
+    assert time.process_time() - began < MOST_SECONDS
+
+
+def test_heads_that_a_mail_returns_are_no_mails_of_many_parts():
+    head = b64encode(TOO_MANY_PARTS["parts"][:300_000])
+    part = b"--b\nContent-Type: text/rfc822-headers\nContent-Transfer-Encoding: base64\n\n"
+    status = b"--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@b.example\nAction: failed\n\n"
+    began = time.process_time()
+    read_it = notification.read(REPORT + status + part + head + b"\n--b--\n")
+    assert read_it is not None
+    assert len(read_it.reports) == 1
     assert time.process_time() - began < MOST_SECONDS
 
 
