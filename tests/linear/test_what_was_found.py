@@ -131,11 +131,8 @@ FOUND: dict[str, Callable[[], object]] = {
     "lines of one paragraph": lambda: rendered.prose_text("a\n" * 100_000),
     "strong words that never close": lambda: rendered.prose_text("**a " * 60_000),
     "parameters of a field": lambda: notification.read(REPORT[:-3] + b"&amp;" * 200_000),
-    "parameters of many parts": lambda: notification.read(
-        REPORT + (b"--b\nContent-Type: a/b" + b"; a" * 2_000 + b"\n\n") * 160
-    ),
     "letters of a field that are no ASCII": lambda: notification.read(
-        REPORT[:-3] + "👩\u200d".encode() * 100_000
+        REPORT[:-3] + "👩\u200d".encode() * 200_000
     ),
     "bullets": lambda: rendered.prose_html("- a\n" * 250_000),
     "line ends in a post": lambda: markdown.literal("\n" * 200_000),
@@ -206,7 +203,7 @@ def test_a_mail_of_more_parts_than_a_mail_has_is_not_read(name):
 
 
 def test_heads_that_a_mail_returns_are_no_mails_of_many_parts():
-    head = b64encode(TOO_MANY_PARTS["parts"][:300_000])
+    head = b64encode(TOO_MANY_PARTS["parts in parts"])
     part = b"--b\nContent-Type: text/rfc822-headers\nContent-Transfer-Encoding: base64\n\n"
     status = b"--b\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@b.example\nAction: failed\n\n"
     began = time.process_time()
