@@ -18,11 +18,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from enum import StrEnum
-from pathlib import Path
 from signal import SIGALRM, SIGXCPU
 from typing import Any, ParamSpec, TypeVar
 
-from newsletter.common import confined_child
+from newsletter.common import confined_child, places
 from newsletter.common import confined_wire as wire
 from newsletter.common.confined_wire import Job, Limits
 from newsletter.common.errors import BadInput, NewsletterError, Refused
@@ -238,7 +237,7 @@ def _ended(told: socket.socket, limits: Limits) -> Exception:
 
 def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    return kept | {"PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)}
+    return kept | places.same_code()
 
 
 # By the process: a pool forks after it has imported us, and a server answers to one parent.

@@ -6,6 +6,7 @@ package, where whoever writes mails finds them. A wheel carries them inside the 
 """
 
 import os
+import sys
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -38,13 +39,17 @@ def data_folder(package: Path = PACKAGE) -> Path:
 
 
 def same_code() -> dict[str, str]:
-    """Return the environment in which a child of this process runs this very package.
+    """Return the environment in which a child of this process imports what this process does.
 
-    Python and Celery each look in the current folder first, and a checkout of another
-    version may lie there. Celery leaves a folder where it is that is on the path already.
+    Our package comes first: a checkout of another version may lie elsewhere on the path. The
+    current folder comes last, behind the standard library and all that is installed, so that no
+    ``json.py`` in it is run. It has to be there: Celery puts it first where it is not (5.7,
+    ``celery.utils.imports.cwd_in_path``).
     """
+    here = _current_folder()
     named = [word for word in os.environ.get("PYTHONPATH", "").split(os.pathsep) if word]
-    path = [str(PACKAGE.parent), *named, *_current_folder()]
+    installed = [word for word in sys.path if Path(word).is_absolute() and word not in here]
+    path = [str(PACKAGE.parent), *named, *installed, *here]
     return {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(dict.fromkeys(path))}
 
 

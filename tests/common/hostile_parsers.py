@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import importlib
 import os
 import re
 import signal
@@ -101,6 +102,12 @@ def surroundings() -> dict[str, object]:
         "server": os.getppid(),
         "files": len(list(Path("/proc/self/fd").iterdir())),
     }
+
+
+@parser
+def imported(module: str) -> str:
+    """Tell which file the child imports under this name."""
+    return str(importlib.import_module(module).__file__)
 
 
 def not_registered() -> str:

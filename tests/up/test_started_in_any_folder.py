@@ -10,7 +10,7 @@ def test_every_child_runs_the_code_of_its_parent_and_not_what_lies_in_the_curren
 ):
     """Broker, inbox, workers, beat and site come up; a child that had read these files would not."""
     (tmp_path / "newsletter").mkdir()
-    for name in ("newsletter/__init__.py", "celeryconfig.py"):
+    for name in ("newsletter/__init__.py", "celeryconfig.py", "json.py", "django.py"):
         (tmp_path / name).write_text("raise SystemExit('of another version')\n")
     with (system.data_dir / "terminal").open("wb") as terminal:
         system.process = subprocess.Popen(
