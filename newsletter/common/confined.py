@@ -62,7 +62,7 @@ _SENTENCES = {
         "Parsing the content took more than {seconds:g} seconds and was stopped.",
     ),
     Limit.ANSWER: (
-        "내용을 분석한 결과가 {answer:g}MB를 넘어 쓰지 않았습니다.",
+        "내용을 분석한 결과가 {answer:g}MB를 넘어 사용하지 않았습니다.",
         "What the content was parsed into exceeds {answer:g} MB and was not used.",
     ),
     Limit.DIED: (
@@ -162,6 +162,8 @@ class _Server:
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._control, theirs = socket.socketpair()
+        # One that was stopped never answers, and whoever waits for it holds the turn of all.
+        self._control.settimeout(_GRACE)
         with theirs:
             number = theirs.fileno()
             self._process = subprocess.Popen(  # noqa: S603 - ourselves
@@ -174,8 +176,8 @@ class _Server:
 
     def run(self, job: Job) -> tuple[bytes, bytes]:
         """Return the frame that a child answers with; raises :class:`OverLimit`, ``_ServerGone``."""
-        with self._hand_over(job.module) as (work, told):
-            for peer in (work, told):
+        with self._hand_over(job.module) as (work, exit_socket):
+            for peer in (work, exit_socket):
                 peer.settimeout(job.limits.seconds + _GRACE)
             try:
                 # The job is read to its end by a child that lives.
@@ -186,23 +188,23 @@ class _Server:
             except TimeoutError:
                 raise OverLimit(Limit.TIME, job.limits) from None
             except (EOFError, OSError):
-                raise _ended(told, job.limits) from None
+                raise _ended(exit_socket, job.limits) from None
 
     @contextlib.contextmanager
     def _hand_over(self, module: str) -> Iterator[tuple[socket.socket, socket.socket]]:
         """Have a child forked; yield the socket to talk to it, and that which tells of its end."""
-        (work, works), (told, tells) = socket.socketpair(), socket.socketpair()
-        with work, told:
-            with works, tells, self._turn:
+        (work, work_peer), (exit_socket, exit_peer) = socket.socketpair(), socket.socketpair()
+        with work, exit_socket:
+            with work_peer, exit_peer, self._turn:
                 try:
-                    fds = [works.fileno(), tells.fileno()]
+                    fds = [work_peer.fileno(), exit_peer.fileno()]
                     socket.send_fds(self._control, [module.encode()], fds)
                     taken = self._control.recv(1)
-                except OSError as error:
+                except OSError as error:  # its time is over as well
                     raise _ServerGone from error
             if not taken:
                 raise _ServerGone
-            yield work, told
+            yield work, exit_socket
 
     def end(self) -> None:
         """End it: it lives as long as its socket does."""
@@ -218,10 +220,10 @@ class _Server:
         self._control.close()
 
 
-def _ended(told: socket.socket, limits: Limits) -> Exception:
+def _ended(exit_socket: socket.socket, limits: Limits) -> Exception:
     """Return the error that says how a child ended which did not answer."""
     try:
-        code = wire.receive_status(told)
+        code = wire.receive_status(exit_socket)
     except TimeoutError:
         return OverLimit(Limit.TIME, limits)
     except (EOFError, OSError):

@@ -61,7 +61,9 @@ class Server:
                         self._kill(list(self._children))
                         return
                 else:  # who asked says no more: it has its answer, or has given up
-                    self._kill([pid for pid, told in self._children.items() if told is peer])
+                    self._kill(
+                        [pid for pid, exit_socket in self._children.items() if exit_socket is peer]
+                    )
             self._reap()
 
     def _take_job(self) -> bool:
@@ -73,24 +75,24 @@ class Server:
         if not module or len(fds) != 2:  # noqa: PLR2004 - the job's socket, and the one for its end
             return False
         _import(module.decode())
-        work, told = (socket.socket(fileno=fd) for fd in fds)
+        work, exit_socket = (socket.socket(fileno=fd) for fd in fds)
         with work, contextlib.suppress(OSError):
-            self._fork(work, told)
+            self._fork(work, exit_socket)
         self._control.send(b".")
         return True
 
-    def _fork(self, work: socket.socket, told: socket.socket) -> None:
+    def _fork(self, work: socket.socket, exit_socket: socket.socket) -> None:
         try:
             pid = os.fork()
         except OSError:  # no memory, no process left: whoever asked hears nothing, and knows
-            told.close()
+            exit_socket.close()
             raise
         if pid == 0:
-            told.close()
+            exit_socket.close()
             self._leave_to_the_child()
             _live(work)
-        self._children[pid] = told
-        self._selector.register(told, selectors.EVENT_READ)
+        self._children[pid] = exit_socket
+        self._selector.register(exit_socket, selectors.EVENT_READ)
 
     def _leave_to_the_child(self) -> None:
         """Close in the child what belongs to the server and to other children."""
@@ -110,10 +112,10 @@ class Server:
         for pid in list(self._children):
             ended, status = os.waitpid(pid, os.WNOHANG)
             if ended:
-                told = self._children.pop(pid)
-                self._selector.unregister(told)
-                with told, contextlib.suppress(OSError):
-                    wire.send_status(told, os.waitstatus_to_exitcode(status))
+                exit_socket = self._children.pop(pid)
+                self._selector.unregister(exit_socket)
+                with exit_socket, contextlib.suppress(OSError):
+                    wire.send_status(exit_socket, os.waitstatus_to_exitcode(status))
 
 
 def _import(module: str) -> None:
@@ -170,7 +172,7 @@ def _answer(job: Job) -> tuple[bytes, bytes]:
         return wire.RAISED, wire.pack(error)
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - a parser's mistake is told like one
+    except Exception as error:  # noqa: BLE001 - a parser's mistake is reported like one
         # Not its words: they may quote the input.
         where = extract_tb(error.__traceback__)[-1]
         return wire.BROKE, f"{type(error).__name__} at {where.name}:{where.lineno}".encode()

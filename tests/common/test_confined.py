@@ -3,6 +3,7 @@
 The children are real, and so is what is wrong with them (see ``hostile_parsers.py``).
 """
 
+import contextlib
 import json
 import os
 import pickle
@@ -138,6 +139,18 @@ def test_a_server_that_was_killed_is_started_again():
     server = fork_server()
     os.kill(server, signal.SIGKILL)
     assert fork_server() != server
+
+
+def test_a_server_that_was_stopped_is_ended_and_another_one_answers():
+    """It holds its turn for ever otherwise, and with it every thread that parses."""
+    server = fork_server()
+    os.kill(server, signal.SIGSTOP)
+    try:
+        assert confined.call(parsers.well, b"words") == parsers.well(b"words")
+        assert not is_running(server)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(server, signal.SIGKILL)
 
 
 def test_a_process_that_was_forked_gets_a_server_of_its_own():
