@@ -75,6 +75,9 @@ _SENTENCES = {
 class ParserFailed(BadInput):
     """An input that cannot be parsed; ``code`` begins with ``parser.``."""
 
+    may_pass = False
+    """Whether another try may go well, for it was perhaps the machine and not the input."""
+
 
 class OverLimit(ParserFailed):
     """An input that cannot be parsed within its limits; ``code`` is ``parser.`` and the limit."""
@@ -90,6 +93,8 @@ class OverLimit(ParserFailed):
         }
         super().__init__(f"parser.{limit}", ko.format(**values), en.format(**values))
         self.limit = limit
+        # A machine that stands still, or whose kernel kills for want of memory, looks the same.
+        self.may_pass = limit in {Limit.TIME, Limit.DIED}
 
 
 class ParserBroke(ParserFailed):

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.common import confined, confined_wire
-from newsletter.common.confined import OverLimit, ParserBroke
+from newsletter.common.confined import OverLimit, ParserBroke, ParserFailed
 from newsletter.common.confined_wire import Limits
 from newsletter.common.errors import BadInput, Refused
 from tests.common import hostile_parsers as parsers
@@ -64,6 +64,23 @@ def test_a_parser_that_spins_in_c_is_stopped_at_its_cpu_time():
 
 def test_a_parser_that_waits_for_ever_is_stopped_at_its_time():
     assert limit_passed_by(parsers.sleeps, seconds=0.3) == "time"
+
+
+@pytest.mark.parametrize(
+    ("function", "args", "limits", "may_pass"),
+    [
+        (parsers.sleeps, (), {"seconds": 0.3}, True),
+        (parsers.kills_itself, (), {}, True),
+        (parsers.spins, (BACKTRACKING,), {"cpu_seconds": 1}, False),
+        (parsers.eats_memory, (), {}, False),
+        (parsers.answers_too_much, (), {}, False),
+        (parsers.is_wrong, (), {}, False),
+    ],
+)
+def test_only_what_the_machine_may_have_done_is_worth_another_try(function, args, limits, may_pass):
+    with pytest.raises(ParserFailed) as error:
+        confined.call(function, *args, limits=Limits(**limits))
+    assert error.value.may_pass is may_pass
 
 
 def test_what_a_parser_prints_does_not_reach_the_output_of_a_command():

@@ -1,8 +1,10 @@
 """Bounces and complaints that come back as mail, from a pipe or a file."""
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 
 import pytest
@@ -19,9 +21,12 @@ from newsletter.delivery.status import DeliveryStatus
 from newsletter.events import bounce_mailbox, bounces
 from newsletter.events.kinds import EventKind, standing
 from newsletter.events.models import DeliveryFate, MessageEvent
+from tests.collect.hostile_answers import FIELDS_WITHOUT_END
+from tests.common.children import busy_children_of, fork_server
 from tests.events.given import an_issue_that_left, facts_of, reasons, suppressed
 from tests.events.notifications import NO_BOUNCE, a_complaint, a_dsn
 from tests.ports import free_port
+from tests.servers import wait_until
 
 KEY = b"a key of ours"
 
@@ -215,6 +220,35 @@ def test_the_command_takes_files_and_is_calm_about_other_mail(letter, tmp_path):
     assert told.exit_code == 0
     assert told.output.count("Recorded") == 1
     assert told.output.count("No bounce") == 1
+
+
+def test_a_message_that_no_try_can_read_is_taken_and_its_code_is_logged(letter, caplog):
+    told = CliRunner().invoke(
+        newsletter, ["bounces", "--to", return_path(letter)], input=FIELDS_WITHOUT_END
+    )
+    assert told.exit_code == 0
+    (logged,) = [one for one in caplog.records if one.name == "newsletter.commands.bounces"]
+    assert (logged.levelname, logged.getMessage()) == (
+        "WARNING",
+        "a message was not read and is not tried again: parser.cpu",
+    )
+
+
+def test_a_parser_that_was_killed_says_nothing_of_the_message_and_asks_for_another_try(letter):
+    """The kernel does so where memory runs out, and a stop of the machine."""
+    server = fork_server()
+
+    def kill() -> None:
+        wait_until(lambda: busy_children_of(server), "the child that reads the message")
+        for child in busy_children_of(server):
+            os.kill(child, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    told = CliRunner().invoke(newsletter, ["bounces"], input=FIELDS_WITHOUT_END)
+    killer.join()
+    assert told.exit_code == 75
+    assert "parser.died" in told.stderr
 
 
 def test_while_the_database_is_away_the_mail_server_is_asked_to_try_again(tmp_path):
