@@ -3,10 +3,11 @@
 import ctypes
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests import shims
 
 _HERE = -100  # AT_FDCWD
 SOURCE = Path(__file__).with_name("power_cut.c")
@@ -23,13 +24,7 @@ class Disk:
     @classmethod
     def watching(cls, folder: Path, work: Path) -> "Disk":
         """Watch ``folder`` from now on: it is empty, or all that is in it counts as synced."""
-        compiler = shutil.which("cc")
-        assert compiler, "a C compiler is missing: run scripts/test, or install gcc and libc6-dev"
-        work.mkdir(exist_ok=True)
-        shim = work / "power_cut.so"
-        if not shim.exists():
-            build = [compiler, "-O2", "-Wall", "-shared", "-fPIC", "-o", shim, SOURCE, "-ldl"]
-            subprocess.run(build, check=True)
+        shim = shims.build(SOURCE, work)
         disk = cls(folder, work / f"kept-{folder.name}", shim)
         disk._keep_all()
         return disk

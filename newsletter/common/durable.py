@@ -8,11 +8,18 @@ link(2)); then the folder is synced, because the name is an entry in it.
 Whatever the umask, only the owner may read them.
 """
 
+import errno
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+# What FAT, exFAT, and many a file system of FUSE or CIFS answer to link(2).
+_NO_LINKS = {errno.EPERM, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
+# And to the fsync(2) of a folder, where its entries cannot be synced apart.
+_NO_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP}
 
 
 def write(path: Path, text: str) -> None:
@@ -35,9 +42,7 @@ def create(path: Path, text: str) -> bool:
     if path.exists():
         return False
     with _beside(path, text) as made:
-        try:
-            path.hardlink_to(made)
-        except FileExistsError:
+        if not _take_name(made, path):
             return False
     _sync(path.parent)
     return True
@@ -65,6 +70,32 @@ def _beside(path: Path, text: str) -> Iterator[Path]:
         Path(name).unlink(missing_ok=True)
 
 
+def _take_name(made: Path, path: Path) -> bool:
+    """Give the file this name unless there is one; tell whether it has it."""
+    try:
+        path.hardlink_to(made)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        return _rename_alone(made, path)
+    return True
+
+
+def _rename_alone(made: Path, path: Path) -> bool:
+    """Do the same without links: rename(2) replaces what is there, so one at a time looks first."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        if path.exists():
+            return False
+        made.replace(path)
+        return True
+    finally:
+        os.close(folder)
+
+
 def _sync(folder: Path) -> None:
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -72,5 +103,8 @@ def _sync(folder: Path) -> None:
         return
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
     finally:
         os.close(descriptor)

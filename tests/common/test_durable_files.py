@@ -1,14 +1,17 @@
 """Files that must survive a power cut: whole, private, and made once."""
 
+import errno
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from newsletter.common import durable
 from newsletter.common.environment import Environment
 from newsletter.common.errors import ConfigurationError
+from tests import shims
 from tests.power import Disk
 
 
@@ -76,16 +79,33 @@ def test_a_power_cut_leaves_the_old_content_or_the_new_one(
     assert died == (sync <= 2), "each file costs two syncs: its own and that of its folder"
 
 
-def test_many_that_start_at_once_sign_with_one_key(data_dir):
+def keys_of_many(data_dir, environment):
+    """Return the keys that processes sign with which start at the same moment."""
     script = (
         "from pathlib import Path; from newsletter.common.environment import Environment; import sys;"
         "print(Environment({}).secret('SECRET_KEY', Path(sys.argv[1])))"
     )
     command = [sys.executable, "-c", script, data_dir / "secret-key"]
-    started = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(6)]
-    keys = {process.communicate()[0].strip() for process in started}
-    assert len(keys) == 1
-    assert len(keys.pop()) > 50
+    started = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ | environment)
+        for _ in range(6)
+    ]
+    return {process.communicate()[0].strip() for process in started}
+
+
+def test_many_that_start_at_once_sign_with_one_key(data_dir):
+    (key,) = keys_of_many(data_dir, {})
+    assert len(key) > 50
+
+
+@pytest.mark.parametrize("error", [errno.EPERM, errno.ENOTSUP, errno.ENOSYS])
+def test_they_do_so_on_a_file_system_without_hard_links(data_dir, tmp_path, error):
+    """FAT, exFAT, and many of FUSE and CIFS; such a one refuses to sync a folder as well."""
+    shim = shims.build(Path(__file__).with_name("no_hard_links.c"), tmp_path)
+    (key,) = keys_of_many(data_dir, {"LD_PRELOAD": str(shim), "NO_HARD_LINKS": str(error)})
+    assert len(key) > 50
+    assert [path.name for path in data_dir.iterdir()] == ["secret-key"]
+    assert (data_dir / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_key_that_was_lost_is_not_replaced_in_silence(data_dir):
