@@ -23,7 +23,7 @@ from newsletter.delivery.models import Allowance, Batch, Delivery
 from newsletter.delivery.reconcile import batches_to_publish
 from newsletter.subscribers.models import Subscriber
 from tests.delivery.given import Mailbox, a_message, an_issue_being_sent, deliver_all
-from tests.delivery.races import Other, just_before
+from tests.races import Other, just_before
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 11, 21, 3, tzinfo=UTC)  # noon in Seoul

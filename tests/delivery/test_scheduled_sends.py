@@ -17,8 +17,8 @@ from newsletter.issues.states import IssueState
 from newsletter.subscribers.models import Subscription
 from newsletter.tasks.deliver import reconcile
 from tests.delivery.given import readers
-from tests.delivery.races import Other, just_before
 from tests.factories import a_weekly
+from tests.races import Other, just_before
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from newsletter.delivery.models import Batch
 from newsletter.delivery.send import deliver_batch
 from newsletter.issues.models import Issue
 from tests.delivery.given import Mailbox, an_issue_being_sent
-from tests.delivery.races import Other, just_before
+from tests.races import Other, just_before
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

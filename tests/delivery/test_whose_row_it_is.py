@@ -15,7 +15,7 @@ from newsletter.delivery.slices import Verdict
 from newsletter.delivery.status import DeliveryStatus
 from newsletter.subscribers.models import Subscriber
 from tests.delivery.given import Mailbox, an_issue_being_sent
-from tests.delivery.races import just_before
+from tests.races import just_before
 
 pytestmark = pytest.mark.django_db
 

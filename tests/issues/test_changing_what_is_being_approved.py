@@ -1,9 +1,6 @@
 """An issue leaves as it was approved, whoever changes it at the same moment."""
 
-import threading
-
 import pytest
-from django.db import connections
 
 from newsletter.common.errors import NotFound, Refused
 from newsletter.issues import editing
@@ -11,12 +8,9 @@ from newsletter.issues.assemble import refresh
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.states import IssueState
 from tests.factories import a_weekly, an_entry, listed
-from tests.races import meanwhile
+from tests.races import Other, meanwhile
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-# Longer than any of these deeds takes where nobody holds the issue.
-_AT_ONCE = 0.5
 
 CHANGES = {
     "pin": lambda issue, item: editing.set_pinned(item, True),
@@ -31,22 +25,15 @@ CHANGES = {
 }
 
 
-class Colleague(threading.Thread):
-    """Somebody at another desk, with a connection of their own."""
+def by_a_colleague(change, issue):
+    """Return what somebody at another desk does, who has opened the issue there."""
 
-    def __init__(self, change, issue):
-        super().__init__()
-        self.change, self.issue, self.refusal = change, issue, None
+    def act():
+        there = Issue.objects.get(pk=issue.pk)
+        item = IssueItem.objects.select_related("issue", "paper").filter(issue=there).last()
+        change(there, item)
 
-    def run(self):
-        try:
-            issue = Issue.objects.get(pk=self.issue.pk)
-            item = IssueItem.objects.select_related("issue", "paper").filter(issue=issue).last()
-            self.change(issue, item)
-        except Refused as refusal:
-            self.refusal = refusal
-        finally:
-            connections.close_all()
+    return act
 
 
 def rows(issue):
@@ -56,17 +43,17 @@ def rows(issue):
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_who_changes_an_issue_while_it_is_being_approved_is_refused(change):
     issue = a_weekly()
-    colleague = Colleague(change, issue)
+    colleague = Other(by_a_colleague(change, issue))
 
     def look(_frozen):
-        colleague.start()
-        colleague.join(_AT_ONCE)
+        colleague.begin()
         return ()
 
     before = rows(issue)
     editing.approve(issue, "지은", look)
-    colleague.join()
-    assert colleague.refusal.code == "issue.frozen"
+    colleague.wait()
+    assert isinstance(colleague.error, Refused)
+    assert colleague.error.code == "issue.frozen"
     assert (issue.state, rows(issue)) == (IssueState.APPROVED, before)
 
 
