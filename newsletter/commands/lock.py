@@ -16,7 +16,7 @@ def only_one(data_dir: Path) -> Iterator[None]:
 
     The kernel lets go of it when the holder dies, so there is no stale lock.
     """
-    with open(data_dir / "up.lock", "a+", opener=_private) as file:
+    with (data_dir / "up.lock").open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -49,7 +49,3 @@ def _held(by: str) -> Refused:
         f"lock.held by {by}: the system already runs on this folder; stop that one first.",
         place="up.lock",
     )
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

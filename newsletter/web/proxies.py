@@ -7,8 +7,6 @@ of the data folder, the visitors as keyed hashes, so that ``newsletter doctor`` 
 """
 
 import json
-import os
-import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -19,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from newsletter.common import clock, forwarded
+from newsletter.common import clock, durable, forwarded
 from newsletter.subscribers.addresses import keyed_hash
 from newsletter.web import client
 
@@ -102,9 +100,6 @@ def _read() -> Seen:
 
 
 def _write(seen: Mapping[str, Any]) -> None:
-    """Replace the file in one step; without room or leave for it, the doctor knows less."""
+    """Keep it; without room or leave for it, the doctor knows less."""
     with suppress(OSError):
-        handle, written = tempfile.mkstemp(dir=settings.DATA_DIR, prefix="undeclared-proxies.")
-        with os.fdopen(handle, "w") as file:
-            json.dump(seen, file)
-        Path(written).replace(_path())
+        durable.write(_path(), json.dumps(seen))

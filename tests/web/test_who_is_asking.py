@@ -1,6 +1,7 @@
 """Who is asking, as a request tells it through proxies that are declared and others that are not."""
 
 import json
+import resource
 
 import pytest
 from django.test import Client
@@ -99,6 +100,19 @@ def test_no_visitor_of_an_undeclared_proxy_is_written_down(settings):
     assert len(json.loads(written.read_text())["10.77.0.5"]["visitors"]) == 2
     assert "198.51" not in written.read_text()
     assert written.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_full_disk_stops_no_page_and_leaves_nothing_behind(settings):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = sorted(settings.DATA_DIR.iterdir())
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))  # EFBIG, where a full disk says ENOSPC
+    try:
+        headers = {"x-forwarded-for": "198.51.100.1"}
+        answer = Client().get("/", headers=headers, REMOTE_ADDR="10.77.0.7")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert answer.status_code == 200
+    assert sorted(settings.DATA_DIR.iterdir()) == before
 
 
 def test_a_file_of_proxies_that_somebody_broke_stops_nothing(settings):
