@@ -20,6 +20,7 @@ HOST = "127.0.0.1"
 THREADS = 8
 # Under the 1,024 files that a process may usually have open; what is late frees its place.
 CONNECTIONS = 900
+_SECONDS_BETWEEN_LOOKS = 1.0
 # More than any page or webhook reads: those refuse in their own words.
 _LARGEST_BODY, _LARGEST_HEAD = 8 * 1024 * 1024, 32 * 1024
 
@@ -49,7 +50,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     def is_late(self, patience: Patience) -> bool:
         """Tell whether the client has kept us waiting for too long; asked every second.
 
-        On a clock of its own: the wall clock, by which waitress judges, may be set. More
+        On a clock that nobody can set, as the wall clock of waitress can be. More
         requests while an answer is not read, and single bytes of it, win no time.
         """
         now = time.monotonic()
@@ -68,7 +69,20 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # as above
     channel_class = Channel
     patience = Patience()
 
-    def maintenance(self, now: float) -> None:  # noqa: ARG002 - waitress's signature
+    _next_look = 0.0
+
+    def readable(self) -> bool:
+        """Look for late clients once a second; waitress asks this before each wait."""
+        now = time.monotonic()
+        if now >= self._next_look:
+            self._next_look = now + _SECONDS_BETWEEN_LOOKS
+            self._close_late()
+        return bool(super().readable())
+
+    def maintenance(self, now: float) -> None:
+        """Leave it to :meth:`readable`: waitress looks, and judges, by the wall clock."""
+
+    def _close_late(self) -> None:
         """Close what is late, at once: waitress would wait until there is room to write."""
         for channel in list(self.active_channels.values()):
             if channel.is_late(self.patience):
@@ -77,7 +91,11 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # as above
 
 
 def serve(port: int, *, threads: int = THREADS, patience: Patience | None = None) -> None:
-    """Serve the site on this loopback port until SIGTERM or SIGINT, then finish what is in hand."""
+    """Serve the site on this loopback port until SIGTERM or SIGINT.
+
+    Then each thread has five seconds for the request that it has in hand. Requests that still
+    wait for a thread are dropped, and so is what a client has not yet taken of its answer.
+    """
     from newsletter.wsgi import application
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -94,7 +112,6 @@ def _adjustments(port: int, threads: int) -> Adjustments:
         connection_limit=CONNECTIONS,
         backlog=1024,
         asyncore_use_poll=True,  # select() ends at descriptor 1,024
-        cleanup_interval=1,
         max_request_header_size=_LARGEST_HEAD,
         max_request_body_size=_LARGEST_BODY,
         # Whether a proxy is believed is decided by TRUSTED_PROXIES, which needs its headers.

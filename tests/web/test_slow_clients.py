@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Self
 
@@ -96,11 +98,18 @@ def serve(port, tmp_path) -> Iterator[Callable[..., Site]]:
 @pytest.fixture
 def site(serve, port) -> Site:
     """The site as ``newsletter up`` starts it, only less patient."""
-    code = (
+    return serve(sys.executable, "-c", impatient(port))
+
+
+def impatient(port: int) -> str:
+    return (
         "from newsletter.web.server import Patience, serve;"
         f"serve({port}, patience=Patience({PATIENCE.request}, {PATIENCE.answer}))"
     )
-    return serve(sys.executable, "-c", code)
+
+
+def clock_of(date: str) -> float:
+    return parsedate_to_datetime(date).timestamp()
 
 
 class Crowd:
@@ -157,6 +166,27 @@ def test_forty_slow_clients_keep_nobody_waiting_and_are_shut_out_in_the_end(site
             time.sleep(0.2)
         wait_until(lambda: site.connections() < FEW, "their end", PATIENCE.answer + 30)
         assert httpx.get(f"{site.url}/healthz", timeout=SOON).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clock_that_is_put_back_an_hour_wins_a_slow_client_no_time(serve, port, tmp_path):
+    assert shutil.which("faketime"), "faketime is missing: run scripts/test"
+    clock = tmp_path / "clock"
+    clock.write_text("+0")
+    # What faketime names on its command line would win over the file.
+    site = serve(
+        *("faketime", "-m", "--exclude-monotonic", "-f", "+0"),
+        *("env", "-u", "FAKETIME", sys.executable, "-c", impatient(port)),
+        FAKETIME_TIMESTAMP_FILE=str(clock),
+        FAKETIME_NO_CACHE="1",
+    )
+    clock.write_text("-3600")
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(HALF_A_HEAD)
+        client.settimeout(PATIENCE.request + 30)
+        assert client.recv(1) == b"", "shut out"
+    date = httpx.get(f"{site.url}/healthz").headers["Date"]
+    assert clock_of(date) < time.time() - 3000, "the clock was put back"
 
 
 @pytest.mark.django_db(transaction=True)
