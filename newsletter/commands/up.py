@@ -50,7 +50,7 @@ def run_system(job: Callable[[], int] | None = None) -> int:
         ports.settle()
         prepare_database()
         console = Console(stderr=True, highlight=False)
-        _say_held(console, reboots.hold_after_reboot(reboots.boot_of_the_database()))
+        _say_held(console, reboots.hold_after_reboot(reboots.boot_id_if_embedded()))
         supervisor = Supervisor(
             children.system(),
             settings.DATA_DIR,

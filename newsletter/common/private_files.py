@@ -23,20 +23,20 @@ _OURS = (
     "beat",
     "log",
 )
-_before: list[int] = []
+_original_umask: list[int] = []
 
 
 def begin() -> None:
     """Write for the owner alone from now on; to be called at the entrance of every process."""
-    _before.append(os.umask(_GROUP_AND_OTHERS))
+    _original_umask.append(os.umask(_GROUP_AND_OTHERS))
 
 
 def write_for_others(path: Path, content: bytes) -> None:
     """Write a file that a person asked for by name, with the mode that their own umask gives."""
     is_new = not path.exists()
     path.write_bytes(content)
-    if is_new and _before:
-        path.chmod(0o666 & ~_before[0])
+    if is_new and _original_umask:
+        path.chmod(0o666 & ~_original_umask[0])
 
 
 def written_to(folder: Path) -> Iterator[Path]:

@@ -41,7 +41,7 @@ class Held:
     command: str
 
 
-def boot_of_the_database() -> str:
+def boot_id_if_embedded() -> str:
     """Return the boot of the machine that keeps the database; empty where nobody here knows it."""
     return boot_id() if connection.vendor == "sqlite" else ""
 
@@ -49,7 +49,7 @@ def boot_of_the_database() -> str:
 def hold_after_reboot(boot: str) -> list[Held]:
     """Hold each issue that was being sent or had a time, if this is another boot; return them.
 
-    Call it before anything that sends is started, with :func:`boot_of_the_database`. At the
+    Call it before anything that sends is started, with :func:`boot_id_if_embedded`. At the
     very first start, and where the boot is not known (empty), nothing is held.
     """
     if not boot:

@@ -137,4 +137,4 @@ def test_f02_drafts_and_approved_issues_without_a_time_are_left_alone():
 
 
 def test_f02_the_boot_of_this_machine_says_nothing_of_a_database_server():
-    assert bool(reboots.boot_of_the_database()) == (connection.vendor == "sqlite")
+    assert bool(reboots.boot_id_if_embedded()) == (connection.vendor == "sqlite")

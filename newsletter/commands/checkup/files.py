@@ -27,7 +27,7 @@ def files() -> Diagnosis:
     # A key that root keeps for the group of this user is as it should be.
     found += private_files.open_to_others(map(Path, settings.DKIM_KEY_FILE), group=False)
     if not found:
-        return Diagnosis("files", Level.OK, "주인만 읽음", "the owner's alone")
+        return Diagnosis("files", Level.OK, "소유자만 읽을 수 있음", "only the owner can read them")
     names = ", ".join(str(path) for path in found[:_SHOWN])
     more = len(found) - _SHOWN
     rest_ko, rest_en = (f" 외 {more}개", f" and {more} more") if more > 0 else ("", "")

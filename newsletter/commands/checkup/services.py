@@ -100,8 +100,8 @@ def reconciler() -> Diagnosis:
         return Diagnosis(
             "reconciler",
             Level.FAIL,
-            "원장을 돌보는 작업이 돌고 있지 않습니다. 멈춘 발송이 다시 이어지지 않습니다.",
-            "Nobody looks after the ledger: a send that has stopped will not go on.",
+            "원장을 점검하는 작업(reconciler)이 실행되고 있지 않습니다. 멈춘 발송이 재개되지 않습니다.",
+            "The reconciler does not run: a send that has stopped will not resume.",
             *_START,
         )
     if failed:
