@@ -7,6 +7,8 @@ without a password lets whoever reaches its port hand tasks to the workers.
 
 import re
 from collections.abc import Sequence
+from enum import StrEnum
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from newsletter.common.errors import ConfigurationError
@@ -22,10 +24,31 @@ _SAMPLE = re.compile(
 _SEPARATOR = re.compile(r"[\W_]+")
 
 
-def is_public(base_url: str) -> bool:
-    """Tell whether others can reach the site: by https, or by a name or number of the public net."""
+class Reach(StrEnum):
+    """Who can open the site, as its address says."""
+
+    MACHINE = "machine"
+    """Only who is on this machine: a loopback name or number."""
+    NETWORK = "network"
+    """Who is in the same private network."""
+    PUBLIC = "public"
+    """Anybody: it is called by https, or by a name or number of the public net."""
+
+
+def reach(base_url: str) -> Reach:
+    """Return who can open the site at ``base_url``."""
     parts = urlsplit(base_url)
-    return parts.scheme == "https" or is_public_host(parts.hostname or "")
+    host = parts.hostname or ""
+    if parts.scheme == "https" or is_public_host(host):
+        return Reach.PUBLIC
+    return Reach.MACHINE if _is_loopback(host) else Reach.NETWORK
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name; every name below localhost is loopback as well (RFC 6761, 6.3)
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def is_guessable(key: str) -> bool:
@@ -50,7 +73,7 @@ def check(base_url: str, key: str, retired: Sequence[str], redis_url: str) -> No
 
     A retired key counts as well: what it signed is still believed.
     """
-    if not is_public(base_url):
+    if reach(base_url) is not Reach.PUBLIC:
         return
     if is_guessable(key):
         raise _guessable("SECRET_KEY")

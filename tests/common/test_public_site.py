@@ -142,3 +142,18 @@ def test_https_is_promised_for_a_month_and_for_this_host_alone(base_url, seconds
 def test_forms_come_from_the_host_of_the_site_and_not_from_a_path_of_it(monkeypatch):
     found = start(monkeypatch, BASE_URL="https://example.com:8443/news")
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://example.com:8443"]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "reach"),
+    [
+        ("http://127.0.0.1:8000", "machine"), ("http://127.8.8.8", "machine"),
+        ("http://localhost:8000", "machine"), ("http://desk.localhost", "machine"),
+        ("http://[::1]:8000", "machine"), ("http://newsletter", "network"),
+        ("http://10.0.0.5", "network"), ("http://0.0.0.0:8000", "network"),
+        ("http://news.internal", "network"), ("http://localhost.example.com", "public"),
+        ("https://localhost", "public"), ("http://8.8.8.8", "public"),
+    ],
+)  # fmt: skip
+def test_an_address_says_who_can_open_the_site(base_url, reach):
+    assert public_site.reach(base_url) == reach

@@ -6,6 +6,9 @@ import pytest
 
 from tests.servers import postgresql
 
+# Not public, so that the program starts, and open to everybody in the same network.
+OTHERS = {"BASE_URL": "http://10.0.0.5:8000"}
+
 
 def told(system, **settings):
     """Return the doctor's exit code, and what it said of each part."""
@@ -56,6 +59,9 @@ def test_people_read_one_line_for_each_part_in_both_languages(system):
         ({"SECRET_KEY": "short"}, "settings", "WARN", "forged"),
         ({"SECRET_KEY_FALLBACKS": "change-me"}, "settings", "WARN", "SECRET_KEY_FALLBACKS"),
         ({"REDIS_URL": "redis://127.0.0.1:9/0"}, "settings", "WARN", "no password"),
+        (OTHERS | {"SECRET_KEY": "short"}, "settings", "FAIL", "forged"),
+        (OTHERS | {"SECRET_KEY_FALLBACKS": "change-me"}, "settings", "FAIL", "FALLBACKS"),
+        (OTHERS | {"REDIS_URL": "redis://127.0.0.1:9/0"}, "settings", "FAIL", "no password"),
         ({"BASE_URL": "https://news.example.com"}, "settings", "WARN", "TRUSTED_PROXIES"),
         ({"DEBUG": "1"}, "settings", "WARN", "DEBUG"),
         (

@@ -1,25 +1,25 @@
 """Settings that are right for a trial and wrong for readers."""
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from newsletter.commands.checkup.diagnosis import Diagnosis, Level
 from newsletter.common import public_site
+from newsletter.common.public_site import Reach
 from newsletter.web import proxies
 
 
 def configuration() -> Iterator[Diagnosis]:
     """Yield what should be set otherwise; one that is fine, where nothing should."""
-    found = [*_always(), *_proxies(), *_in_public()]
+    found = [*_always(), *_proxies(), *_for_others()]
     yield from found or [Diagnosis("settings", Level.OK, "문제 없음", "nothing to mend")]
 
 
 def _always() -> Iterator[Diagnosis]:
     if settings.DEBUG:
         yield _wrong(
-            Level.FAIL if _is_public() else Level.WARN,
+            Level.FAIL if _serves_others() else Level.WARN,
             "DEBUG가 켜져 있어 오류 화면에 내부 정보가 보입니다.",
             "DEBUG is on: error pages show the inside.",
             ("DEBUG를 지워 주세요.", "Unset DEBUG."),
@@ -35,7 +35,8 @@ def _always() -> Iterator[Diagnosis]:
 
 
 def _unsafe_for_others() -> Iterator[Diagnosis]:
-    """Yield what works here alone: with a public ``BASE_URL`` the program does not start."""
+    """Yield what is safe on this machine alone; in public the program does not start with it."""
+    level = Level.FAIL if _serves_others() else Level.WARN
     keys = {
         "SECRET_KEY": [settings.SECRET_KEY],
         "SECRET_KEY_FALLBACKS": settings.SECRET_KEY_FALLBACKS,
@@ -43,14 +44,14 @@ def _unsafe_for_others() -> Iterator[Diagnosis]:
     for name, values in keys.items():
         if any(map(public_site.is_guessable, values)):
             yield _wrong(
-                Level.WARN,
+                level,
                 f"{name} 값이 짧거나 널리 알려져 있어 링크의 서명을 위조할 수 있습니다.",
                 f"{name} is short or known to everybody: links could be forged.",
                 ("50자 이상의 무작위 값을 정해 주세요.", "Set 50 random characters or more."),
             )
     if public_site.is_open(settings.REDIS_URL):
         yield _wrong(
-            Level.WARN,
+            level,
             "REDIS_URL에 비밀번호가 없어 그 포트에 닿는 누구나 작업을 넣을 수 있습니다.",
             "REDIS_URL has no password: whoever reaches the port can hand tasks to the workers.",
             (
@@ -60,8 +61,8 @@ def _unsafe_for_others() -> Iterator[Diagnosis]:
         )
 
 
-def _in_public() -> Iterator[Diagnosis]:
-    if not _is_public():
+def _for_others() -> Iterator[Diagnosis]:
+    if not _serves_others():
         return
     if not settings.BASE_URL.startswith("https://"):
         yield _wrong(
@@ -137,9 +138,9 @@ def _declared(seen: Sequence[str]) -> str:
     return ",".join([*settings.TRUSTED_PROXIES, *seen])
 
 
-def _is_public() -> bool:
-    """Return whether readers elsewhere can reach the site."""
-    return urlsplit(settings.BASE_URL).hostname not in {"127.0.0.1", "localhost", "::1"}
+def _serves_others() -> bool:
+    """Return whether somebody at another machine can open the site."""
+    return public_site.reach(settings.BASE_URL) is not Reach.MACHINE
 
 
 def _wrong(level: Level, ko: str, en: str, remedy: tuple[str, str]) -> Diagnosis:
