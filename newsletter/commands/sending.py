@@ -15,6 +15,7 @@ from newsletter.delivery import preflight, preview, scheduling, sending
 from newsletter.delivery.backends import choose
 from newsletter.delivery.backends.base import SendError
 from newsletter.issues import approval, editing
+from newsletter.issues.holding import wrong_state
 from newsletter.issues.models import Issue
 from newsletter.issues.states import BEGUN, IssueState
 from newsletter.subscribers.addresses import parse_each
@@ -175,7 +176,8 @@ def _schedule(issue: Issue, when: datetime, by: str) -> None:
 def _begin(issue: Issue, by: str) -> None:
     """Approve a draft and start: both, or neither.
 
-    Raises :class:`Declined` (``issue.begun``) where another process was faster, and what
+    Raises :class:`Declined` (``issue.begun``) where another process was faster,
+    :class:`Refused` where the issue was cancelled meanwhile, and what
     :func:`newsletter.delivery.sending.start` raises; then a draft is a draft still.
     """
     _shown(issue)
@@ -191,6 +193,8 @@ def _begin(issue: Issue, by: str) -> None:
     if not begun:
         issue.refresh_from_db()
         _refuse_begun(issue)
+        # It had begun a moment ago, and was taken out of that state since.
+        raise wrong_state(issue, IssueState(issue.state))
 
 
 def _refuse_begun(issue: Issue) -> None:

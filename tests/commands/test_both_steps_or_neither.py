@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.db import connection
 
 from newsletter.delivery import sending
 from newsletter.delivery.models import Delivery
@@ -81,3 +82,20 @@ def test_an_issue_that_has_begun_is_not_sent_again_and_says_what_can_be_done(now
     assert ran.err.startswith(f"newsletter: issue.begun [{NAME}]: ")
     assert set(re.findall(rf"newsletter ([a-z]+ {NAME})", ran.err)) == remedies
     assert (state(), Issue.objects.get(slug=NAME).send_at) == (now, None)
+
+
+def test_an_issue_that_is_cancelled_while_a_second_send_looks_at_it_is_not_said_to_leave():
+    """It is approved as the command finds it, sent by another one, and then cancelled."""
+    an_approved_issue()
+    states = iter([IssueState.APPROVED, IssueState.SENDING, IssueState.CANCELLED])
+
+    def meanwhile(execute, sql, *others):
+        if sql.startswith("SELECT") and 'FROM "issues_issue"' in sql:
+            Issue.objects.update(state=next(states))
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(meanwhile):
+        ran = newsletter("send", NAME, "--confirm")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"newsletter: issue.wrong_state [{NAME}]: ")
+    assert "cancelled" in ran.err
