@@ -5,6 +5,7 @@ would have done the job here is left out. The order is that of starting;
 stopping goes the other way.
 """
 
+import contextlib
 import http.client
 import importlib.util
 import os
@@ -205,8 +206,11 @@ def _beat() -> Child:
 
 def beat_wrote() -> float:
     """Return when beat wrote its schedule down last, which it does after every task; 0.0: never."""
-    files = (settings.DATA_DIR / "beat").glob("schedule*")
-    return max((file.stat().st_mtime for file in files), default=0.0)
+    written = [0.0]
+    for file in (settings.DATA_DIR / "beat").glob("schedule*"):
+        with contextlib.suppress(FileNotFoundError):  # a file of its database comes and goes
+            written.append(file.stat().st_mtime)
+    return max(written)
 
 
 def _celery(*words: str) -> tuple[str, ...]:

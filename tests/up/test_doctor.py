@@ -37,6 +37,13 @@ def test_what_does_not_run_fails_with_the_way_to_mend_it(system):
         assert "newsletter up" in parts[name]["remedy_en"]
 
 
+def test_a_file_of_beat_that_goes_while_it_is_looked_at_is_no_error(system):
+    (system.data_dir / "beat").mkdir()
+    (system.data_dir / "beat" / "schedule-wal").symlink_to(system.data_dir / "gone")
+    _, parts = told(system)
+    assert parts["beat"]["level"] == "FAIL"
+
+
 def test_it_changes_nothing(system):
     system.command("doctor")
     database = sqlite3.connect(system.data_dir / "newsletter.sqlite3")
