@@ -222,7 +222,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"tokens": {"()": "newsletter.web.logs.HideTokens"}},
+    "filters": {
+        "tokens": {"()": "newsletter.web.logs.HideTokens"},
+        "busy logins": {"()": "newsletter.web.logs.QuietBusyLogins"},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",
@@ -233,6 +236,7 @@ LOGGING = {
     # httpx would log every address that is asked, with its query.
     # The other writes whole requests, key and readers included, when everything is logged.
     "loggers": {
+        "django.request": {"filters": ["busy logins"]},
         "httpx": {"level": "WARNING"},
         "python_http_client": {"level": "WARNING"},
         "waitress": {"level": "WARNING"},

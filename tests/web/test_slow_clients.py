@@ -204,7 +204,7 @@ def test_a_client_that_is_only_quiet_between_two_requests_may_go_on(site):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_logins_by_the_dozen_keep_no_page_and_no_farewell_waiting(serve):
+def test_logins_by_the_dozen_keep_no_page_and_no_farewell_waiting(serve, tmp_path):
     site = serve(*COMMAND)
     User.objects.create(username="minji", password=make_password(PASSWORD))
     readers = [a_reader(f"reader{number}@example.com") for number in range(5)]
@@ -227,6 +227,7 @@ def test_logins_by_the_dozen_keep_no_page_and_no_farewell_waiting(serve):
     assert busy, "not everybody can be looked at"
     assert {answer.headers["Retry-After"] for answer in busy} == {"5"}
     assert "잠시 뒤에 다시 시도해 주세요" in busy[0].text
+    assert "Service Unavailable" not in (tmp_path / "web.log").read_text(), "a line for each"
     assert log_in(site, PASSWORD).headers["Location"] == "/desk/", "and then the door is open"
 
 
