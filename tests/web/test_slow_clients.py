@@ -39,6 +39,10 @@ COMMAND = (sys.executable, "-m", "newsletter.web.server")
 PASSWORD = "a long and quiet morning"
 # In a full run, the times of earnest; else short ones, so that their end is seen.
 PATIENCE = Patience() if SOAK else Patience(request=3, answer=4)
+IMPATIENT = (sys.executable, "-c", (
+    "import sys; from newsletter.web.server import Patience, serve;"
+    f"serve(int(sys.argv[1]), patience={PATIENCE})"
+))  # fmt: skip
 SECONDS = sized(2, soak=60)
 # How soon a page has to come: a second, where the machine is quiet.
 SOON = sized(10, soak=1)
@@ -98,18 +102,7 @@ def serve(port, tmp_path) -> Iterator[Callable[..., Site]]:
 @pytest.fixture
 def site(serve, port) -> Site:
     """The site as ``newsletter up`` starts it, only less patient."""
-    return serve(sys.executable, "-c", impatient(port))
-
-
-def impatient(port: int) -> str:
-    return (
-        "from newsletter.web.server import Patience, serve;"
-        f"serve({port}, patience=Patience({PATIENCE.request}, {PATIENCE.answer}))"
-    )
-
-
-def clock_of(date: str) -> float:
-    return parsedate_to_datetime(date).timestamp()
+    return serve(*IMPATIENT, str(port))
 
 
 class Crowd:
@@ -174,19 +167,16 @@ def test_a_clock_that_is_put_back_an_hour_wins_a_slow_client_no_time(serve, port
     clock = tmp_path / "clock"
     clock.write_text("+0")
     # What faketime names on its command line would win over the file.
-    site = serve(
-        *("faketime", "-m", "--exclude-monotonic", "-f", "+0"),
-        *("env", "-u", "FAKETIME", sys.executable, "-c", impatient(port)),
-        FAKETIME_TIMESTAMP_FILE=str(clock),
-        FAKETIME_NO_CACHE="1",
-    )
+    by_file = ("env", "-u", "FAKETIME", "FAKETIME_NO_CACHE=1", f"FAKETIME_TIMESTAMP_FILE={clock}")
+    faketime = ("faketime", "-m", "--exclude-monotonic", "-f", "+0", *by_file)
+    site = serve(*faketime, *IMPATIENT, str(port))
     clock.write_text("-3600")
     with socket.create_connection(("127.0.0.1", port)) as client:
         client.sendall(HALF_A_HEAD)
         client.settimeout(PATIENCE.request + 30)
         assert client.recv(1) == b"", "shut out"
-    date = httpx.get(f"{site.url}/healthz").headers["Date"]
-    assert clock_of(date) < time.time() - 3000, "the clock was put back"
+    date = parsedate_to_datetime(httpx.get(f"{site.url}/healthz").headers["Date"])
+    assert date.timestamp() < time.time() - 3000, "the clock was put back"
 
 
 @pytest.mark.django_db(transaction=True)
