@@ -116,7 +116,7 @@ def _next(visit: _Visit, answer: httpx.Response, url: str, hop: int) -> str:
     """Return where a redirect leads, and note whether it is meant for good."""
     onward = str(httpx.URL(url).join(answer.headers.get("Location", "")))
     if onward == url:
-        raise Fault.REDIRECTS.at(url, limit=hop)
+        raise Fault.REDIRECTS.at(url, limit=visit.limits.redirects)
     if answer.status_code in _PERMANENT and len(visit.moves) == hop:
         visit.moves.append(onward)
     return onward

@@ -93,9 +93,9 @@ def check(base_url: str, key: str, retired: Sequence[str], redis_url: str) -> No
 def _guessable(name: str) -> ConfigurationError:
     return ConfigurationError(
         "config.weak_key",
-        f"{name} 값이 {SHORTEST_KEY}자보다 짧거나 널리 알려진 값이라 링크와 로그인을 위조할 수 있습니다."
+        f"{name} 값이 {SHORTEST_KEY}자보다 짧거나 반복되거나 널리 알려진 값이라 링크와 로그인을 위조할 수 있습니다."
         " 무작위로 만든 50자로 바꾸고 예전 값은 지워 주세요.",
-        f"{name} is shorter than {SHORTEST_KEY} characters or known to everybody, so that links and"
+        f"{name} is shorter than {SHORTEST_KEY} characters, repeats itself, or is known to everybody: links and"
         " logins could be forged; use 50 random characters, and drop the old value.",
         place=name,
     )

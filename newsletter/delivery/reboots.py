@@ -27,8 +27,8 @@ from newsletter.issues.states import IssueState
 logger = logging.getLogger(__name__)
 
 REASON = (
-    "컴퓨터가 다시 시작되어 보류했습니다(정전이었을 수 있습니다). 어디까지 나갔는지 확인해 주세요. / "
-    "Held: the machine was started again, perhaps after a power cut. See how far it had got."
+    "컴퓨터가 다시 시작되었습니다(정전이었을 수 있습니다). 발송 상태를 확인한 뒤 이어 주세요. / "
+    "The machine was started again, perhaps after a power cut. Look at the state, then go on."
 )
 _ONLY = 1
 

@@ -70,8 +70,9 @@ class Busy(Refused):
     def __init__(self) -> None:
         super().__init__(
             "login.busy",
-            "지금은 로그인하려는 요청이 많습니다. 잠시 뒤에 다시 시도해 주세요.",
-            "Too many people are logging in at this moment. Please try again in a few seconds.",
+            "지금은 로그인 요청이 많아 비밀번호를 확인하지 못했습니다. 몇 초 뒤에 다시 시도해 주세요.",
+            "Too many logins at this moment; your password was not looked at. "
+            "Please try again in a few seconds.",
         )
 
 

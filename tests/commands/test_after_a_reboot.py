@@ -80,9 +80,9 @@ def test_f02_status_the_desk_and_a_letter_to_the_editors_say_why(desk):
     (told,) = json.loads(newsletter("status", "--json").out)
     assert told == {"issue": issue.slug, "state": "paused", "held": reboots.REASON}
     for ran in (newsletter("status"), newsletter("status", issue.slug)):
-        assert "컴퓨터가 다시 시작되어" in ran.out
+        assert "컴퓨터가 다시 시작되었습니다" in ran.out
         assert "the machine was started again" in ran.out
-    assert "컴퓨터가 다시 시작되어" in desk(f"{issue.slug}/progress/")
+    assert "컴퓨터가 다시 시작되었습니다" in desk(f"{issue.slug}/progress/")
     assert reboots.REASON in Notice.objects.get(kind="editor").context["body"]
 
 
@@ -90,7 +90,7 @@ def test_f02_a_scheduled_one_says_why_too(scheduled, desk):
     hold_after_reboot(NOW)
     (told,) = json.loads(newsletter("status", "--json").out)
     assert told["held"] == reboots.REASON
-    for said in ("컴퓨터가 다시 시작되어", "저절로 시작하지 않습니다"):
+    for said in ("컴퓨터가 다시 시작되었습니다", "저절로 시작하지 않습니다"):
         assert said in desk(f"{scheduled.slug}/")
 
 

@@ -37,7 +37,7 @@ def test_f02_a_start_on_another_boot_holds_and_the_command_it_says_goes_on(syste
     database.execute("INSERT INTO delivery_lastboot (id, boot_id) VALUES (1, 'another boot')")
     system.up()
     assert f"보류함 / held: {ISSUE}" in system.terminal
-    assert "컴퓨터가 다시 시작되어" in system.terminal
+    assert "컴퓨터가 다시 시작되었습니다" in system.terminal
     assert "the machine was started again" in system.terminal
     assert f"계속하려면 / to go on: newsletter resume {ISSUE}" in system.terminal
     (told,) = json.loads(system.command("status", "--json").stdout)

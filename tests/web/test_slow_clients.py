@@ -216,7 +216,7 @@ def test_logins_by_the_dozen_keep_no_page_and_no_farewell_waiting(serve, tmp_pat
     busy = [answer for answer in told if answer.status_code == 503]
     assert busy, "not everybody can be looked at"
     assert {answer.headers["Retry-After"] for answer in busy} == {"5"}
-    assert "잠시 뒤에 다시 시도해 주세요" in busy[0].text
+    assert "몇 초 뒤에 다시 시도해 주세요" in busy[0].text
     assert "Service Unavailable" not in (tmp_path / "web.log").read_text(), "a line for each"
     assert log_in(site, PASSWORD).headers["Location"] == "/desk/", "and then the door is open"
 

@@ -15,12 +15,17 @@ from newsletter.collect.fetched import FetchedFeed
 Record = Mapping[str, Any]
 
 _LONGEST_LITERAL = 200_000
+# Half of a letter outside the basic plane, and NUL: JSON can escape them, no database keeps them.
+_UNSTORABLE = dict.fromkeys((0, *range(0xD800, 0xE000)), "\N{REPLACEMENT CHARACTER}")
 
 
 def parsed(fetched: FetchedFeed) -> Any:
-    """Return the value of a JSON answer; raise ``feed.malformed`` or ``feed.not_a_feed``."""
+    """Return the value of a JSON answer; raise ``feed.malformed`` or ``feed.not_a_feed``.
+
+    What no database can keep in a text is replaced by U+FFFD.
+    """
     try:
-        return json.loads(fetched.body)
+        return _storable(json.loads(fetched.body))
     except json.JSONDecodeError as error:
         if fetched.body.lstrip()[:1] not in (b"[", b"{"):
             kind = fetched.content_type or "?"
@@ -59,6 +64,16 @@ def inner(record: Record, key: str) -> Record:
     """Return a field as an object, an empty one where it is none."""
     value = record.get(key)
     return value if isinstance(value, dict) else {}
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if value.isprintable() else value.translate(_UNSTORABLE)
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(one) for key, one in value.items()}
+    return value
 
 
 def _record(one: object) -> Any:

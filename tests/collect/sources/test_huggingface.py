@@ -42,6 +42,12 @@ def test_the_last_two_days_are_asked_by_date_the_older_first():
     assert {ask.expected for ask in answers.asked} == {Expected.JSON}
 
 
+def test_half_a_letter_in_a_title_costs_that_letter_and_no_paper():
+    record = b'{"paper": {"id": "2601.00001", "title": "One \\ud83d half \\u0000", "upvotes": 3}}'
+    (found, _) = entries(pages(b"[" + record + b"," + json.dumps(a_record(2)).encode() + b"]"))
+    assert found.title.encode().split() == [b"One", b"half"]
+
+
 def test_a_full_page_has_a_next_one_and_both_are_one_list():
     answers = pages(a_list(100), a_list(7, start=100))
     found = entries(answers)
