@@ -29,6 +29,7 @@ from newsletter.common.errors import BadInput, NewsletterError, Refused
 P = ParamSpec("P")
 T = TypeVar("T")
 
+LIMITS = Limits()
 _TRIES = 2
 # The child's own alarm comes first; beyond it, the kernel or the machine is late.
 _GRACE = 10.0
@@ -117,16 +118,13 @@ def parser(function: Callable[P, T]) -> Callable[P, T]:
     return function
 
 
-def call(
-    function: Callable[..., T], *args: Any, place: str = "", limits: Limits | None = None
-) -> T:
+def call(function: Callable[..., T], *args: Any, place: str = "", limits: Limits = LIMITS) -> T:
     """Return what a :func:`parser` makes of these values, in a child.
 
     Raises :class:`ParserFailed` at ``place``: :class:`OverLimit` where it passes a limit,
     :class:`ParserBroke` where it raises what is no error of ours; those come as they are. Raises
     :class:`Refused` (``parser.unavailable``) where this machine can start no process.
     """
-    limits = limits or wire.limits_for(args)
     job = Job(function.__module__, function.__qualname__, args, limits)
     try:
         with _slots:

@@ -40,22 +40,20 @@ class Limits:
     cpu_seconds: int = 2
     memory: int = 512 * MEGABYTE
     """Octets of address space beyond what the child begins with."""
-    seconds: float = 30.0
-    """From its fork to its answer; longer than the CPU time, for others want a processor too."""
+    seconds: float = 90.0
+    """From its fork to its answer; far longer than the CPU time, for others want a processor too."""
     answer: int = 64 * MEGABYTE
     """Octets of its answer."""
 
 
-def limits_for(args: tuple[Any, ...]) -> Limits:
-    """Return what parsing these values may cost: two seconds more for three megabytes more.
+def limits_by_length(content: bytes) -> Limits:
+    """Return what parsing a feed of this length may cost: two seconds more for three megabytes more.
 
-    An ordinary feed takes 0.6 s of CPU for each megabyte, and answers may have ten of them.
+    An ordinary one takes 0.6 s of CPU for each megabyte, and may have ten of them.
     """
-    contents = (getattr(one, "body", one) for one in args)
-    largest = max((len(one) for one in contents if isinstance(one, bytes | str)), default=0)
-    more = max(largest - MEGABYTE, 0) * 2 // (3 * MEGABYTE)
+    more = max(len(content) - MEGABYTE, 0) * 2 // (3 * MEGABYTE)
     usual = Limits()
-    return replace(usual, cpu_seconds=usual.cpu_seconds + more, seconds=usual.seconds + more)
+    return replace(usual, cpu_seconds=usual.cpu_seconds + more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def test_f02_status_the_desk_and_a_letter_to_the_editors_say_why(desk):
     assert told == {"issue": issue.slug, "state": "paused", "held": reboots.REASON}
     for ran in (newsletter("status"), newsletter("status", issue.slug)):
         assert "컴퓨터가 다시 시작되었습니다" in ran.out
-        assert "the machine was started again" in ran.out
+        assert "The machine was started again" in ran.out
     assert "컴퓨터가 다시 시작되었습니다" in desk(f"{issue.slug}/progress/")
     assert reboots.REASON in Notice.objects.get(kind="editor").context["body"]
 

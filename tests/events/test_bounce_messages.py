@@ -222,6 +222,7 @@ def test_the_command_takes_files_and_is_calm_about_other_mail(letter, tmp_path):
     assert told.output.count("No bounce") == 1
 
 
+@pytest.mark.django_db(transaction=True)  # none is open while it is parsed
 def test_a_message_that_no_try_can_read_is_taken_and_its_code_is_logged(letter, caplog):
     told = CliRunner().invoke(
         newsletter, ["bounces", "--to", return_path(letter)], input=FIELDS_WITHOUT_END
@@ -234,6 +235,7 @@ def test_a_message_that_no_try_can_read_is_taken_and_its_code_is_logged(letter, 
     )
 
 
+@pytest.mark.django_db(transaction=True)  # none is open while it is parsed
 def test_a_parser_that_was_killed_says_nothing_of_the_message_and_asks_for_another_try(letter):
     """The kernel does so where memory runs out, and a stop of the machine."""
     server = fork_server()

@@ -117,6 +117,7 @@ def test_a_message_that_breaks_its_reader_is_left_to_a_person_and_stops_no_other
     assert "bora@example.com" not in caplog.text
 
 
+@pytest.mark.django_db(transaction=True)  # none is open while it is parsed
 def test_a_message_that_cannot_be_parsed_within_limits_is_left_to_a_person(box, bounce, caplog):
     box.add(FIELDS_WITHOUT_END, bounce)
     assert bounce_mailbox.read() == imap.MailboxRead(read=2, flagged=1)

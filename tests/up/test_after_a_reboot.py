@@ -38,11 +38,11 @@ def test_f02_a_start_on_another_boot_holds_and_the_command_it_says_goes_on(syste
     system.up()
     assert f"보류함 / held: {ISSUE}" in system.terminal
     assert "컴퓨터가 다시 시작되었습니다" in system.terminal
-    assert "the machine was started again" in system.terminal
+    assert "The machine was started again" in system.terminal
     assert f"계속하려면 / to go on: newsletter resume {ISSUE}" in system.terminal
     (told,) = json.loads(system.command("status", "--json").stdout)
     assert told["state"] == "paused"
-    assert "the machine was started again" in told["held"]
+    assert "The machine was started again" in told["held"]
     assert arrived(system) == 0
     assert system.command("resume", ISSUE).returncode == 0
     wait_until(lambda: arrived(system) == READERS, "the letters", 30)

@@ -18,6 +18,7 @@ from newsletter.collect.sources.arxiv import entry, is_category
 from newsletter.collect.sources.feed import parsed
 from newsletter.common import confined
 from newsletter.common.clock import SEOUL
+from newsletter.common.confined_wire import limits_by_length
 
 ADDRESS = "https://rss.arxiv.org/rss/"
 LIST = "https://arxiv.org/list/"
@@ -30,7 +31,10 @@ def collect(address: str, visit: Visit, now: datetime) -> Reading:
     """Read the announcements of an address, or of categories such as ``cs.AI+cs.CL``."""
     url = address if "/" in address else f"{ADDRESS}{address}"
     fetched = visit(Ask(url))
-    return confined.call(read, fetched, now, place=fetched.url) if fetched else Reading()
+    if fetched is None:
+        return Reading()
+    limits = limits_by_length(fetched.body)
+    return confined.call(read, fetched, now, place=fetched.url, limits=limits)
 
 
 @confined.parser

@@ -7,12 +7,16 @@ from newsletter.collect.fetched import FetchedFeed
 from newsletter.collect.sources.adapter import Ask, Reading, Visit
 from newsletter.collect.sources.posts import papers_of
 from newsletter.common import confined
+from newsletter.common.confined_wire import limits_by_length
 
 
 def collect(address: str, visit: Visit, now: datetime) -> Reading:
     """Read the entries that a feed holds now."""
     fetched = visit(Ask(address))
-    return confined.call(read, fetched, now, place=fetched.url) if fetched else Reading()
+    if fetched is None:
+        return Reading()
+    limits = limits_by_length(fetched.body)
+    return confined.call(read, fetched, now, place=fetched.url, limits=limits)
 
 
 @confined.parser
