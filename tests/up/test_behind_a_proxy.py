@@ -18,7 +18,8 @@ HTTPS = ("X-Forwarded-Proto", "https")
 def site(system, **more: str) -> Iterator[None]:
     """Run the web server of ``newsletter up`` as a site with https, behind a proxy."""
     system.command("status")
-    environment = {**os.environ, **system.settings, "BASE_URL": "https://news.example.com", **more}
+    own = {"BASE_URL": "https://news.example.com", "WEB_PORT": str(settings.WEB_PORT), **more}
+    environment = {**os.environ, **system.settings, **own}
     web = next(child for child in children.system() if child.name == "web")
     with running(*web.command, log=system.data_dir / "terminal", env=environment):
         wait_until(web.ready, "the web server", 30)
