@@ -94,22 +94,44 @@ def test_the_long_run_names_every_seed_that_failed_and_asks_for_the_full_size(pr
     assert calls(project) == [f"1 {seed} -m pytest -q -n 2 tests/faults" for seed in ("40", "41")]
 
 
-def test_the_long_form_of_the_tests_asks_for_the_full_size(project):
+@pytest.fixture
+def ready(project):
+    """The project with all that its tests need, so that nothing is installed."""
     shutil.copytree(ROOT / "tests" / "clients" / "node", project / "tests" / "clients" / "node")
     node = project / ".venv" / "node"
     node.mkdir()
     shutil.copy(ROOT / "tests" / "clients" / "node" / "package-lock.json", node / ".installed")
-    python = project / ".venv" / "bin" / "python"
-    python.write_text('#!/bin/sh\necho "${SOAK:-0} $*" >>"$(dirname "$0")/calls"\n')
     stamp = shell('. "$root/scripts/lib"; wanted test', project).stdout
     (project / ".venv" / ".installed-test").write_text(stamp)
+    for name in ("ruff", "mypy", "lint-imports"):
+        (project / ".venv" / "bin" / name).symlink_to("/bin/true")
+    return project
+
+
+def test_the_long_form_of_the_tests_asks_for_the_full_size(ready):
+    python = ready / ".venv" / "bin" / "python"
+    python.write_text('#!/bin/sh\necho "${SOAK:-0} $*" >>"$(dirname "$0")/calls"\n')
     for words in ("--long tests/faults", "tests/faults"):
-        done = shell(f'"$root/scripts/test" {words}', project)
+        done = shell(f'"$root/scripts/test" {words}', ready)
         assert done.returncode == 0, done.stderr
-    assert [call for call in calls(project) if "pytest" in call] == [
+    assert [call for call in calls(ready) if "pytest" in call] == [
         "1 -m pytest tests/faults",
         "0 -m pytest tests/faults",
     ]
+
+
+@pytest.mark.parametrize(
+    ("fails", "ends_with"), [("nothing", 0), ("tests/servers.py", 3), ("-m pytest", 3)]
+)
+def test_both_halves_run_and_are_shown_and_either_of_them_fails_the_whole(ready, fails, ends_with):
+    python = ready / ".venv" / "bin" / "python"
+    half = f'*pytest*) echo "ran: $*"; case "$*" in "{fails}"*) exit 3 ;; esac ;;'
+    python.write_text(f'#!/bin/sh\ncase "$*" in {half} esac\n')
+    done = shell('"$root/scripts/test"', ready)
+    assert done.returncode == ends_with, done.stderr
+    on_sqlite, on_postgresql = done.stdout.splitlines()
+    assert on_sqlite.startswith("ran: -m pytest")
+    assert on_postgresql.startswith("ran: tests/servers.py")
 
 
 def test_the_long_run_tries_each_seed_on_both_databases(project):
