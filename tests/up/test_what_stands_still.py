@@ -9,6 +9,7 @@ from newsletter.commands import children
 from newsletter.commands.supervisor import Supervisor
 from newsletter.commands.watchdog import LOOK_EVERY, LOOKS, Watch, changes
 from tests.faults.sizes import SOAK
+from tests.ports import free_port
 from tests.servers import wait_until
 
 # A look has to find what is well: beat writes every second here, and a busy machine is slow.
@@ -16,9 +17,14 @@ LOOK = 3.0
 
 
 @pytest.fixture
-def one_of_each(redis_server, monkeypatch):
+def one_of_each(redis_server, settings, monkeypatch):
     """The children of ``newsletter up`` that are asked whether they are well, by name."""
     monkeypatch.setenv("RECONCILE_SECONDS", "1")
+    # The ports of this process may be those of a server that all tests share: it would
+    # answer in place of the one that was stopped.
+    for name in ("WEB_PORT", "INBOX_PORT"):
+        setattr(settings, name, free_port())
+        monkeypatch.setenv(name, str(getattr(settings, name)))
     return {child.name: child for child in children.system()}
 
 
