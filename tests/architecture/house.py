@@ -1,5 +1,7 @@
 """The house as its files tell it: the root, the rooms from the floor up, and every text in it."""
 
+import ast
+import functools
 import os
 import tomllib
 from collections.abc import Iterator
@@ -53,6 +55,23 @@ def modules() -> Iterator[Path]:
         for path in project_texts()
         if path.suffix == ".py" and path.parent.name != "migrations"
     )
+
+
+def module_name(path: Path) -> str:
+    """Return the name by which a file of the project is imported."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+@functools.cache
+def tree(path: Path) -> ast.Module:
+    """Return what a file says, parsed once for all who look at it."""
+    return ast.parse(path.read_text())
+
+
+def trees() -> dict[str, ast.Module]:
+    """Return the trees of the package's modules, by name."""
+    own = (path for path in modules() if path.is_relative_to(PACKAGE))
+    return {module_name(path): tree(path) for path in own}
 
 
 def _is_source(name: str) -> bool:

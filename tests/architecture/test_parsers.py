@@ -6,21 +6,13 @@ from collections.abc import Iterator
 import grimp
 import pytest
 
-from tests.architecture.house import PACKAGE, ROOT, modules
+from tests.architecture.house import trees
 
 FRAMEWORKS = {"django", "celery", "kombu", "redis", "httpx", "psycopg", "sqlite3"}
 # What turns the bytes of strangers into a tree, by the function that begins it.
 BEGINNINGS = {"feedparser.parse", "message_from_bytes", "message_from_string", "BytesParser"}
 # The viewer of the built-in inbox shows the letters that we wrote.
 OUR_OWN = {"newsletter.web.inbox"}
-
-
-def trees() -> dict[str, ast.Module]:
-    return {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts): ast.parse(path.read_text())
-        for path in modules()
-        if path.is_relative_to(PACKAGE)
-    }
 
 
 TREES = trees()

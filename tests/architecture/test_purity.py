@@ -5,7 +5,7 @@ import ast
 import grimp
 import pytest
 
-from tests.architecture.house import PACKAGE, ROOT, modules
+from tests.architecture.house import trees
 
 FRAMEWORKS = {
     "django", "celery", "kombu", "redis", "httpx", "httpcore", "psycopg", "sendgrid",
@@ -20,12 +20,7 @@ CALLS = {"open", "print", "clock.now", "clock.today", "datetime.now", "time.time
 
 def pure_modules() -> dict[str, ast.Module]:
     """Return the modules whose docstring says so, by name."""
-    trees = {
-        ".".join(path.relative_to(ROOT).with_suffix("").parts): ast.parse(path.read_text())
-        for path in modules()
-        if path.is_relative_to(PACKAGE)
-    }
-    return {name: tree for name, tree in trees.items() if says_so(tree)}
+    return {name: tree for name, tree in trees().items() if says_so(tree)}
 
 
 def says_so(tree: ast.Module) -> bool:
@@ -48,11 +43,9 @@ def test_many_modules_say_so():
 
 def test_whoever_says_pure_says_it_where_this_file_looks():
     unseen = [
-        str(path)
-        for path in modules()
-        if path.is_relative_to(PACKAGE)
-        and not says_so(tree := ast.parse(path.read_text()))
-        and "Pure." in (ast.get_docstring(tree) or "")
+        name
+        for name, tree in trees().items()
+        if not says_so(tree) and "Pure." in (ast.get_docstring(tree) or "")
     ]
     assert unseen == []
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.architecture.house import PACKAGE, module_name, tree
+
 _ROOMS = ("collect", "render", "papers", "events", "issues", "web", "common")
 _SEEKS = {"search", "sub", "subn", "split", "findall", "finditer"}
 _STANDS = {"match", "fullmatch"}
@@ -32,24 +33,24 @@ class Use:
 def uses() -> list[Use]:
     """Return the uses of all patterns that are made of letters."""
     found: dict[tuple[str, bool], Use] = {}
-    trees = {path: ast.parse(path.read_text()) for path in _sources()}
-    everywhere = {use for tree in trees.values() for use in _methods(tree)}
-    for path, tree in trees.items():
-        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-        own = set(_methods(tree))
+    trees = {path: tree(path) for path in _sources()}
+    everywhere = {use for said in trees.values() for use in _methods(said)}
+    for path, said in trees.items():
+        module = module_name(path)
+        own = set(_methods(said))
         for name, pattern in _named(module):
             methods = own if name.startswith("_") else everywhere
             used = {method in _SEEKS for known, method in methods if known == name}
             for seeks in used or {True}:  # one that is handed on may be used in any way
                 found[(f"{module}.{name}", seeks)] = Use(f"{module}.{name}", pattern, seeks)
-        for method, source in _written_in_place(tree):
+        for method, source in _written_in_place(said):
             place = f"{module}:{source[:30]}"
             found[(place, method in _SEEKS)] = Use(place, re.compile(source), method in _SEEKS)
     return list(found.values())
 
 
 def _sources() -> list[Path]:
-    own = [path for room in _ROOMS for path in (ROOT / "newsletter" / room).rglob("*.py")]
+    own = [path for room in _ROOMS for path in (PACKAGE / room).rglob("*.py")]
     return sorted(path for path in own if re.search(r"^import re$", path.read_text(), re.MULTILINE))
 
 

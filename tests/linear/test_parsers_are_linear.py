@@ -19,11 +19,11 @@ import pytest
 
 from newsletter.collect import digests
 from newsletter.collect.digests import detect
+from tests.architecture.house import PACKAGE, module_name
 from tests.faults.sizes import SOAK, sized
 from tests.linear.child import CONFINED
 from tests.linear.formats import LINES, OPENINGS
 from tests.linear.parsers import PARSERS
-from tests.linear.patterns import ROOT
 from tests.linear.shapes import SHAPES
 
 SMALL, LARGE = 64 * 1024, 1024 * 1024
@@ -133,7 +133,7 @@ def test_every_format_and_all_that_the_child_reads_is_among_the_parsers():
 
 def _confined_functions() -> Iterator[str]:
     """Yield what the sources give to the limited child."""
-    for path in (ROOT / "newsletter").rglob("*.py"):
-        module = ".".join(path.relative_to(ROOT / "newsletter").with_suffix("").parts)
+    for path in PACKAGE.rglob("*.py"):
+        module = module_name(path).removeprefix("newsletter.")
         marked = re.findall(r"^@confined\.parser\ndef (\w+)", path.read_text(), re.MULTILINE)
         yield from (f"{module}.{name}" for name in marked)
