@@ -17,6 +17,7 @@ from pathlib import Path
 import django
 import pytest
 
+from tests.faults.sizes import SOAK
 from tests.ports import free_port
 
 pytest_plugins = ["tests.servers", "tests.skips"]
@@ -70,11 +71,12 @@ def pytest_xdist_setupnodes() -> None:
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
     """Mark what needs the database, so that ``-m database`` runs just that on PostgreSQL.
 
-    A test that brings a PostgreSQL server of its own would do the same thing twice.
+    A test that brings a PostgreSQL server of its own would do the same thing twice, and one
+    that says so shows what is no database's doing.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if "postgres" in fixtures:
+        if "postgres" in fixtures or (item.get_closest_marker("any_database") and not SOAK):
             continue
         if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"}:
             item.add_marker("database")

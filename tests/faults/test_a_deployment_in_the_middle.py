@@ -21,13 +21,12 @@ from tests.delivery.given import Mailbox, an_approved_issue, an_issue_being_sent
 from tests.faults import invariants
 from tests.faults.conftest import READERS, sent
 from tests.faults.engine import children_of
-from tests.faults.sizes import PATIENCE
+from tests.faults.sizes import PATIENCE, sized
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-# The ten on the database that several machines share; on SQLite a few show the same.
-RESTARTS = 10 if connection.vendor == "postgresql" else 4
+RESTARTS = sized(4, soak=10)
 # What a worker reads and writes on the way of a letter.
 TABLES = (
     "delivery_delivery",

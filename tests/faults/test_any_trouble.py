@@ -39,7 +39,7 @@ TROUBLES = 5
 FIRST = int(os.environ.get("FAULT_SEED", "1"))
 # PostgreSQL has more of them, for there rows are locked one by one; SQLite's own locks need a few.
 _IS_POSTGRESQL = "postgresql" in os.environ.get("DATABASE_URL", "")
-SEEDS = range(FIRST, FIRST + (sized(6, soak=20) if _IS_POSTGRESQL else 2))
+SEEDS = range(FIRST, FIRST + (sized(4, soak=20) if _IS_POSTGRESQL else 2))
 
 
 class Story:

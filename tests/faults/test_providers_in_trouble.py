@@ -170,6 +170,7 @@ def ways(request, nowhere):
         yield ways
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("issue", [A_FEW], indirect=True)
 def test_f09_a_provider_that_cannot_be_reached_is_asked_once_in_each_step(ways, issue, passing):
     """Refused, DNS and TLS alike: nothing was handed over, so nothing goes twice or is used up."""

@@ -75,6 +75,7 @@ def test_f17_a_worker_whose_clock_is_two_hours_wrong(engine, postgres, sendgrid,
     assert postgres.rows(apart)[0][0] > timedelta(hours=1), "both of them worked"
 
 
+@pytest.mark.any_database
 def test_f30_a_long_run_does_not_grow(tmp_path):
     """Ten times the letters through one process: no more memory, no more open files."""
     url = {"DATABASE_URL": f"sqlite:///{tmp_path}/one.sqlite3"}

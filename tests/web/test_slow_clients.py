@@ -138,6 +138,7 @@ class Crowd:
                     _ = client.recv(1) if self._read else client.send(b"x")
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "words",
@@ -160,6 +161,7 @@ def test_forty_slow_clients_keep_nobody_waiting_and_are_shut_out_in_the_end(site
         assert httpx.get(f"{site.url}/healthz", timeout=SOON).status_code == 200
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_a_clock_that_is_put_back_an_hour_wins_a_slow_client_no_time(serve, port, tmp_path):
     clock = tmp_path / "clock"
@@ -178,6 +180,7 @@ def test_a_clock_that_is_put_back_an_hour_wins_a_slow_client_no_time(serve, port
     assert date.timestamp() < time.time() - 3000, "the clock was put back"
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_a_client_that_is_only_quiet_between_two_requests_may_go_on(site):
     """A connection is not judged by its age: each request has its own time."""
@@ -256,6 +259,7 @@ def log_in(site: Site, password: str, *, name: str = "minji", by: str = "") -> h
         )
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_a_request_in_hand_is_answered_before_the_site_goes(serve):
     """A deployment stops it while a page still waits for the database."""
@@ -279,6 +283,7 @@ def test_a_request_in_hand_is_answered_before_the_site_goes(serve):
     assert gets(reader) == set()
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("trusted", "counted_apart"), [("127.0.0.1", True), ("", False)])
 def test_a_proxy_says_who_asks_where_it_is_believed_and_only_there(serve, trusted, counted_apart):
