@@ -64,15 +64,26 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]  # as above
-    """A server that closes the connections of late clients."""
+    """A server that closes the connections of late clients, and leaves between two waits."""
 
     channel_class = Channel
     patience = Patience()
 
     _next_look = 0.0
+    _is_to_leave = False
+
+    def leave(self, _number: int = 0, _frame: FrameType | None = None) -> None:
+        """End :meth:`run` before its next wait; a handler of signals.
+
+        An exception would come up wherever the loop just is, maybe with a lock in its hand.
+        """
+        self._is_to_leave = True
+        self.pull_trigger()
 
     def readable(self) -> bool:
         """Look for late clients once a second; waitress asks this before each wait."""
+        if self._is_to_leave:
+            raise SystemExit
         now = time.monotonic()
         if now >= self._next_look:
             self._next_look = now + _SECONDS_BETWEEN_LOOKS
@@ -98,10 +109,10 @@ def serve(port: int, *, threads: int = THREADS, patience: Patience | None = None
     """
     from newsletter.wsgi import application
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _leave)
     server = Server(application, adj=_adjustments(port, threads))
     server.patience = patience or server.patience
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, server.leave)
     server.run()
 
 
@@ -118,10 +129,6 @@ def _adjustments(port: int, threads: int) -> Adjustments:
         clear_untrusted_proxy_headers=False,
         ident="",
     )
-
-
-def _leave(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit
 
 
 if __name__ == "__main__":
