@@ -6,6 +6,7 @@ unless ``DATABASE_URL`` names a PostgreSQL server (see ``servers.py``).
 """
 
 import atexit
+import contextlib
 import os
 import shutil
 import ssl
@@ -94,12 +95,26 @@ def django_db_modify_db_settings(
         database.setdefault("TEST", {})["NAME"] = str(settings.DATA_DIR / "tests.sqlite3")
 
 
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
-    """A data folder for a program that this test starts; short, for a socket's path is too."""
+@contextlib.contextmanager
+def a_data_dir() -> Iterator[Path]:
+    """Make a data folder for a program that tests start; short, for a socket's path is too."""
     folder = Path(tempfile.mkdtemp(prefix="newsletter-"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A data folder for a program that this test starts."""
+    with a_data_dir() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def shared_data_dir() -> Iterator[Path]:
+    """A data folder for a program that the tests of one file look at."""
+    with a_data_dir() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

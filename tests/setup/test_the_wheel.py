@@ -1,7 +1,10 @@
 """What is built from the checkout runs anywhere: all its files are in it, and it needs no other."""
 
+import contextlib
 import json
 import os
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.delivery.inbox_store import InboxStore
 from tests.architecture.house import ROOT
 from tests.ports import free_port
 
@@ -19,6 +23,8 @@ BUILD_SDIST = "import sys; from setuptools import build_meta; build_meta.build_s
 NOT_COPIED = shutil.ignore_patterns(
     ".*", "var", "build", "dist", "*.egg-info", "tests", "docs", "benchmarks", "node_modules"
 )
+# A notice of every reader and letter would fill the screen: only warnings may come between.
+OF_THE_LOG = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ (INFO|DEBUG) ", re.MULTILINE)
 
 
 def run(*words, cwd, env=None):
@@ -122,6 +128,25 @@ def test_a_source_distribution_makes_the_same_wheel(checkout, wheel, tmp_path):
     assert files_in(wheel_of(source, tmp_path)) == files_in(wheel)
 
 
+def assert_that_the_demo_left(state, letters, terminal):
+    """Each letter in the inbox once, nothing that runs, and a terminal that says how to look."""
+    names = [
+        one.message_id for one in InboxStore(state / "inbox.sqlite3").messages(per_page=10_000)
+    ]
+    assert len(names) == len(set(names)) == letters
+    assert "newsletter up" in terminal
+    assert OF_THE_LOG.search(terminal) is None
+    assert OF_THE_LOG.search((state / "log" / "command.log").read_text())
+    assert not [line for line in map(words_of, Path("/proc").glob("[0-9]*")) if str(state) in line]
+
+
+def words_of(process):
+    """What a process was started with; nothing for one that has ended by now."""
+    with contextlib.suppress(OSError):
+        return (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return ""
+
+
 @pytest.mark.timeout(600)
 def test_the_installed_wheel_does_the_whole_job_in_an_empty_folder(installed, home, tmp_path):
     here, elsewhere = tmp_path / "empty", tmp_path / "elsewhere"
@@ -132,13 +157,18 @@ def test_the_installed_wheel_does_the_whole_job_in_an_empty_folder(installed, ho
     file, prefix = run(installed / "python", "-c", where, cwd=here, env=env).splitlines()
     assert file.startswith(prefix)
 
-    run(installed / "newsletter", "demo", "--once", cwd=here, env=env)
+    command = f"{shlex.quote(str(installed))}/newsletter demo --once 2>&1"
+    terminal = run("sh", "-c", command, cwd=here, env=env)
+    accepted = 0
     for issue in ("2026-01-09-daily", "2026-01-05-weekly"):
         status = (installed / "newsletter", "status", issue, "--json")
         told = json.loads(run(*status, cwd=elsewhere, env=env))
         assert told["state"] == "sent"
         assert told["accepted"] > 50
+        assert told["frozen"] == told["accepted"] + sum(told["skipped"].values())
         assert [promise["holds"] for promise in told["invariants"]] == [True] * 7
-    assert (home / ".local" / "state" / "newsletter" / "newsletter.sqlite3").exists()
+        accepted += told["accepted"]
+    state = home / ".local" / "state" / "newsletter"
+    assert_that_the_demo_left(state, accepted, terminal)
     assert [*here.iterdir(), *elsewhere.iterdir()] == []
     assert not list(Path(prefix).rglob("*.sqlite3"))

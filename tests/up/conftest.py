@@ -1,5 +1,6 @@
 """A whole system as an operator has it: real processes on a data folder of its own."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -86,8 +87,9 @@ class System:
         return time.monotonic() - began
 
 
-@pytest.fixture
-def system(data_dir: Path) -> Iterator[System]:
+@contextlib.contextmanager
+def a_system(data_dir: Path) -> Iterator[System]:
+    """Yield a system on this folder; whatever runs of it in the end is killed."""
     settings = {
         "NEWSLETTER_DATA_DIR": str(data_dir),
         "WEB_PORT": str(free_port()),
@@ -101,6 +103,21 @@ def system(data_dir: Path) -> Iterator[System]:
         os.kill(pid, signal.SIGKILL)
     if one.process is not None:
         one.process.wait(10)
+
+
+@pytest.fixture
+def system(data_dir: Path) -> Iterator[System]:
+    """A system that has not been started yet."""
+    with a_system(data_dir) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def running(shared_data_dir: Path) -> Iterator[System]:
+    """A system that is up, for those who leave it so."""
+    with a_system(shared_data_dir) as one:
+        one.up()
+        yield one
 
 
 @pytest.fixture

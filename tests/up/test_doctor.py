@@ -117,7 +117,7 @@ def test_it_warns_of_a_broker_that_forgets(system, redis_server):
 
 def test_it_names_the_version_of_postgresql(system, postgres_server):
     system.settings["DATABASE_URL"] = postgres_server
-    system.up()
+    assert system.command("status").returncode == 0
     _, parts = told(system)
     assert parts["database"]["level"] == "OK"
     assert parts["database"]["en"].startswith("PostgreSQL 1")

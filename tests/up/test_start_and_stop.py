@@ -8,6 +8,7 @@ import time
 import httpx
 
 from newsletter.commands.children import WORKER_PATIENCE
+from tests.faults.sizes import PATIENCE
 from tests.servers import wait_until
 
 
@@ -37,34 +38,26 @@ def test_one_command_brings_up_every_part_and_ctrl_c_ends_them_all_in_five_secon
     assert system.terminal.rstrip().endswith("끝났습니다 / stopped")
 
 
-def test_a_second_start_on_the_same_folder_is_refused_with_who_holds_it(system):
-    system.up()
-    second = system.command("up")
+def test_a_second_start_on_the_same_folder_is_refused_with_who_holds_it(running):
+    second = running.command("up")
     assert second.returncode == 2
-    assert f"lock.held by pid {system.process.pid} since 2" in second.stderr
+    assert f"lock.held by pid {running.process.pid} since 2" in second.stderr
     assert len(second.stderr.strip().splitlines()) == 1
     assert "이미 실행 중" in second.stderr
 
 
-def test_a_worker_that_is_killed_comes_back(system):
-    system.up()
-    before = system.pids("mail@")
+def test_a_worker_that_is_killed_comes_back(running):
+    before = running.pids("mail@")
     master = min(before)
     os.kill(master, signal.SIGKILL)
-    wait_until(lambda: not set(before) & set(system.pids("mail@")), "the old worker's end", 5)
-    wait_until(lambda: system.pids("mail@"), "the new worker", 10)
-    assert "worker-mail" in system.terminal.rpartition("Ctrl-C")[2]
+    wait_until(lambda: not set(before) & set(running.pids("mail@")), "its end", PATIENCE)
+    wait_until(lambda: running.pids("mail@"), "the new worker", PATIENCE)
+    assert "worker-mail" in running.terminal.rpartition("Ctrl-C")[2]
 
 
-def test_nothing_is_left_three_seconds_after_the_parent_was_killed(system):
+def test_nothing_is_left_three_seconds_after_the_parent_was_killed_and_it_starts_again(system):
     system.up()
     assert len(system.processes()) > 5
-    system.signal(signal.SIGKILL)
-    wait_until(lambda: not system.processes(), "the end of all children", 3)
-
-
-def test_it_starts_again_on_the_folder_of_a_parent_that_was_killed(system):
-    system.up()
     system.signal(signal.SIGKILL)
     wait_until(lambda: not system.processes(), "the end of all children", 3)
     (system.data_dir / "terminal").write_text("")
@@ -83,11 +76,10 @@ def test_a_second_signal_does_not_wait(system):
     assert system.processes() == {}
 
 
-def test_only_this_user_can_reach_the_broker_and_the_logs(system):
-    system.up()
-    for path in (system.data_dir, system.data_dir / "log", system.data_dir / "redis.sock"):
+def test_only_this_user_can_reach_the_broker_and_the_logs(running):
+    for path in (running.data_dir, running.data_dir / "log", running.data_dir / "redis.sock"):
         assert stat.S_IMODE(path.stat().st_mode) == 0o700, path
-    assert stat.S_IMODE((system.data_dir / "log" / "web.log").stat().st_mode) == 0o600
+    assert stat.S_IMODE((running.data_dir / "log" / "web.log").stat().st_mode) == 0o600
 
 
 def test_a_port_that_was_chosen_and_is_taken_is_refused(system):
