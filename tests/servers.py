@@ -19,6 +19,9 @@ from urllib.parse import quote
 
 import pytest
 
+# How many seconds what must come may take where other programs want the processors as well. What
+# never comes is as broken after three minutes as after one; a promise of time is not tested by it.
+PATIENCE = 180.0
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -31,7 +34,7 @@ CHROMIUM_FLAGS = (
 )
 
 
-def wait_until(true: Callable[[], bool], what: str, seconds: float = 15) -> None:
+def wait_until(true: Callable[[], bool], what: str, seconds: float = PATIENCE) -> None:
     """Return as soon as ``true()`` is; fail with ``what`` when it never comes."""
     deadline = time.monotonic() + seconds
     while not true():

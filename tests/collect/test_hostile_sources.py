@@ -75,7 +75,7 @@ def test_a_parser_that_somebody_kills_is_a_failure_of_its_source(web):
 
 
 def kill_a_child_of(server: int) -> None:
-    wait_until(lambda: busy_children_of(server), "a child that parses", 60)
+    wait_until(lambda: busy_children_of(server), "a child that parses")
     for child in busy_children_of(server):
         os.kill(child, signal.SIGKILL)
 
@@ -103,7 +103,7 @@ def being_collected(source: Source) -> Iterator[None]:
     thread = threading.Thread(target=work)
     thread.start()
     try:
-        wait_until(lambda: busy_children_of(server), "a child that parses", 60)
+        wait_until(lambda: busy_children_of(server), "a child that parses")
         yield
     finally:
         thread.join()

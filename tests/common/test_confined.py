@@ -183,7 +183,7 @@ def test_a_process_that_was_forked_gets_a_server_of_its_own():
         os.close(fd)
     assert theirs != mine
     assert fork_server() == mine
-    wait_until(lambda: not is_running(theirs), "the end of the server whose parent has gone", 10)
+    wait_until(lambda: not is_running(theirs), "the end of the server whose parent has gone")
 
 
 def test_a_fork_server_ends_with_its_process_though_a_fork_of_that_lives_on():
@@ -201,7 +201,7 @@ def test_a_fork_server_ends_with_its_process_though_a_fork_of_that_lives_on():
     asking.kill()
     asking.wait()
     try:
-        wait_until(lambda: not is_running(server), "the end of the server", 10)
+        wait_until(lambda: not is_running(server), "the end of the server")
     finally:
         os.kill(fork, signal.SIGKILL)
 
@@ -219,7 +219,7 @@ def test_nothing_outlives_a_process_that_is_killed_while_a_parser_runs(tmp_path)
     child, server = read_when_written(note)
     asking.kill()
     asking.wait()
-    wait_until(lambda: not is_running(server) and not is_running(child), "the end of both", 10)
+    wait_until(lambda: not is_running(server) and not is_running(child), "the end of both")
 
 
 def test_a_child_ends_with_its_fork_server_and_its_job_is_tried_once_more(tmp_path):
@@ -238,14 +238,14 @@ def test_a_child_ends_with_its_fork_server_and_its_job_is_tried_once_more(tmp_pa
         child, server = read_when_written(note)
         note.unlink()
         os.kill(server, signal.SIGKILL)
-        wait_until(lambda child=child: not is_running(child), "the end of the child", 10)
+        wait_until(lambda child=child: not is_running(child), "the end of the child")
     thread.join()
     assert refusals == ["parser.unavailable"]
 
 
 def read_when_written(note: Path) -> tuple[int, int]:
     """Return the process that sleeps, and its parent."""
-    wait_until(note.exists, "a child that sleeps", 20)
+    wait_until(note.exists, "a child that sleeps")
     child, server = map(int, note.read_text().split())
     return child, server
 

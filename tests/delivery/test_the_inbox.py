@@ -14,7 +14,7 @@ import pytest
 
 from newsletter.delivery.inbox_store import InboxStore
 from tests.conftest import free_port
-from tests.servers import answers, wait_until
+from tests.servers import PATIENCE, answers, wait_until
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_it_ends_cleanly_when_asked(program):
     process, port, _ = program
     client = smtplib.SMTP("127.0.0.1", port)
     process.terminate()
-    assert process.wait(5) == 0
+    assert process.wait(PATIENCE) == 0
     client.close()
 
 

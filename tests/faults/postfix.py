@@ -81,7 +81,7 @@ class Postfix:
                 [program, "-c", self.home / "conf", "start-fg"], stdout=out, stderr=out
             )
         address = ("127.0.0.1", self.port)
-        wait_until(lambda: answers(socket.AF_INET, address), "postfix", 30)
+        wait_until(lambda: answers(socket.AF_INET, address), "postfix")
 
     def kill(self) -> None:
         """Kill every process of it at once, as a power cut would."""

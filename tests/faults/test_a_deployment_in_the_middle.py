@@ -21,8 +21,8 @@ from tests.delivery.given import Mailbox, an_approved_issue, an_issue_being_sent
 from tests.faults import invariants
 from tests.faults.conftest import READERS, sent
 from tests.faults.engine import children_of
-from tests.faults.sizes import PATIENCE, sized
-from tests.servers import wait_until
+from tests.faults.sizes import sized
+from tests.servers import PATIENCE, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -120,8 +120,8 @@ def test_f24_workers_replaced_again_and_again_in_the_middle(
             # It comes up while the others work, and one of them ends.
             workers.append(engine.start_as_up_does())
         old, new = workers[number : number + 2]
-        wait_until(lambda w=old: is_sending(w), f"the old worker, {number}", PATIENCE)
-        wait_until(lambda w=new: is_sending(w), f"the new worker, {number}", PATIENCE)
+        wait_until(lambda w=old: is_sending(w), f"the old worker, {number}")
+        wait_until(lambda w=new: is_sending(w), f"the new worker, {number}")
         if number == RESTARTS // 2:
             migrate()
         os.kill(old.pid, signal.SIGTERM)
@@ -131,8 +131,8 @@ def test_f24_workers_replaced_again_and_again_in_the_middle(
         provider.let_go()
         assert_it_goes_well(issue)
     provider.end()
-    assert [worker.wait(30) for worker in workers[:RESTARTS]] == [0] * RESTARTS
-    wait_until(lambda: sent(issue), "the end of the send", PATIENCE)
+    assert [worker.wait(PATIENCE) for worker in workers[:RESTARTS]] == [0] * RESTARTS
+    wait_until(lambda: sent(issue), "the end of the send")
     told = invariants.check(
         invariants.books(issue.pk), sendgrid.taken(), invariants.contents(sendgrid.mails)
     )

@@ -15,7 +15,6 @@ from tests.collect import posts
 from tests.faults import invariants
 from tests.faults.conftest import BATCH, READERS, sent
 from tests.faults.postgres import nothing_moves
-from tests.faults.sizes import PATIENCE
 from tests.faults.test_the_machine_in_trouble import module, printed
 from tests.servers import running, wait_until
 from tests.skips import needs_root
@@ -45,7 +44,7 @@ def test_f16_a_disk_that_is_full_for_a_while(engine, sendgrid, small_disk):
     sendgrid.seconds = 0.1
     worker = engine.start()
     engine.start_beat()
-    wait_until(lambda: len(sendgrid.requests) >= 3, "requests", PATIENCE)
+    wait_until(lambda: len(sendgrid.requests) >= 3, "requests")
     filler = small_disk / "filler"
     fill(filler)
     time.sleep(6)
@@ -55,7 +54,7 @@ def test_f16_a_disk_that_is_full_for_a_while(engine, sendgrid, small_disk):
         with sqlite3.connect(database) as reader:
             return reader.execute(query).fetchall()
 
-    wait_until(lambda: nothing_moves(ask), "the end of what can be handed over", PATIENCE)
+    wait_until(lambda: nothing_moves(ask), "the end of what can be handed over")
     assert worker.poll() is None
     engine.stop()
     told = invariants.check(
@@ -93,13 +92,13 @@ def test_f16_logs_that_cannot_be_written_stop_no_letter(issue, engine, sendgrid,
     worker = engine.start_as_up_does()  # which tells of each task
     engine.start(1, queues="house")
     engine.start_beat()
-    wait_until(lambda: sent(issue), "the end of the send", PATIENCE)
+    wait_until(lambda: sent(issue), "the end of the send")
     assert log.stat().st_size == 0, "not a word could be written"
     check(issue, sendgrid)
     filler.unlink()
     assert worker.poll() is None
     worker.terminate()
-    wait_until(lambda: log.stat().st_size > 0, "its last words in the log", PATIENCE)
+    wait_until(lambda: log.stat().st_size > 0, "its last words in the log")
 
 
 @pytest.mark.any_database
@@ -141,10 +140,10 @@ def test_f16_a_broker_that_cannot_write_its_file_for_a_while(
     sendgrid.seconds = 0.1
     engine.start()
     engine.start_beat()
-    wait_until(lambda: len(sendgrid.requests) >= 3, "requests", PATIENCE)
+    wait_until(lambda: len(sendgrid.requests) >= 3, "requests")
     filler = small_disk / "filler"
     fill(filler)
-    wait_until(lambda: not takes_writes(broker_on_disk), "a broker that takes nothing", PATIENCE)
+    wait_until(lambda: not takes_writes(broker_on_disk), "a broker that takes nothing")
     assert not sent(issue)
     filler.unlink()
 
@@ -152,7 +151,7 @@ def test_f16_a_broker_that_cannot_write_its_file_for_a_while(
         engine.restart_the_dead()
         return sent(issue)
 
-    wait_until(sent_at_last, "the end of the send", PATIENCE)
+    wait_until(sent_at_last, "the end of the send")
     check(issue, sendgrid)
 
 

@@ -7,7 +7,6 @@ from newsletter.celery import app
 from newsletter.delivery.models import Notice
 from newsletter.tasks.models import Restart
 from tests.faults.engine import CELERY, QUEUES
-from tests.faults.sizes import PATIENCE
 from tests.servers import running, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +31,7 @@ def test_f29_a_task_that_kills_every_process_is_given_up_and_other_work_goes_on(
     begun = tmp_path / "begun"
     # By its name: in this process it is not to be one of our tasks.
     app.send_task("tests.faults.deadly.kill_whoever_begins", [7, str(begun)], queue="house")
-    wait_until(given_up, "the end of it", PATIENCE)
+    wait_until(given_up, "the end of it")
     assert begun.read_text() == "xxx"
-    wait_until(lambda: Notice.objects.filter(status="accepted").exists(), "other work", PATIENCE)
+    wait_until(lambda: Notice.objects.filter(status="accepted").exists(), "other work")
     assert Notice.objects.get().address == "editor@example.com"

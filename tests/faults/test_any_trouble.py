@@ -29,7 +29,7 @@ from tests.events.given import PUBLIC_KEY, an_event, post
 from tests.faults import invariants
 from tests.faults.conftest import BATCH, sent
 from tests.faults.engine import children_of
-from tests.faults.sizes import PATIENCE, sized
+from tests.faults.sizes import sized
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,11 +128,11 @@ def test_f01_whatever_goes_wrong_every_letter_is_taken_once_and_accounted_for(
     story = Story(seed, issue, engine, sendgrid, broker)
     engine.start_beat()
     deliver.publish_issue(issue.pk)
-    wait_until(lambda: sendgrid.requests, "the first request", PATIENCE)
+    wait_until(lambda: sendgrid.requests, "the first request")
     for _ in range(TROUBLES):
         story.goes_wrong()
         time.sleep(story.chance.random() / 2)
-    wait_until(story.is_handed_over, "the end of what can be handed over", PATIENCE)
+    wait_until(story.is_handed_over, "the end of what can be handed over")
     told = invariants.check(
         invariants.books(issue.pk), sendgrid.taken(), invariants.contents(sendgrid.mails)
     )
@@ -141,7 +141,7 @@ def test_f01_whatever_goes_wrong_every_letter_is_taken_once_and_accounted_for(
     tell_what_was_taken(issue, sendgrid)
     deciding.retry(issue.pk, "지은")
     deliver.publish_issue(issue.pk)
-    wait_until(lambda: sent(issue), "the last letter", PATIENCE)
+    wait_until(lambda: sent(issue), "the last letter")
     told = invariants.check(invariants.books(issue.pk), sendgrid.taken())
     assert told["accepted"] + told["skipped"] == READERS
     assert max(sendgrid.taken().values()) == 1, "not even what was sent again came twice"

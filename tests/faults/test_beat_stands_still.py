@@ -24,7 +24,7 @@ def test_a_send_comes_to_its_end_with_beat_stopped_and_a_process_killed(issue, e
     wait_for_some(inbox, issue, 60)
     _, beat = engine.programs
     os.kill(beat.pid, signal.SIGSTOP)
-    wait_until(lambda: turns.ago() > 1.5, "the end of the last round", 10)
+    wait_until(lambda: turns.ago() > 1.5, "the end of the last round")
     for child in children_of(worker.pid):
         os.kill(child, signal.SIGKILL)
     assert not counts(issue).settled, "killed in the middle, not at the end"

@@ -15,7 +15,6 @@ from newsletter.delivery.smtp_server import parse_server
 from newsletter.delivery.smtp_session import WINDOW
 from tests.delivery.given import a_letter, a_message
 from tests.faults.postfix import postfix
-from tests.faults.sizes import PATIENCE
 from tests.servers import wait_until
 from tests.skips import needs_root_for_postfix
 
@@ -50,7 +49,7 @@ def test_f15_what_postfix_takes_is_in_its_mailbox_once(settings):
         backend = backend_to(server)
         outcomes = list(backend.send(a_letter(), letters()))
         backend.close()
-        wait_until(lambda: server.arrived().total() >= COUNT, "the letters", PATIENCE)
+        wait_until(lambda: server.arrived().total() >= COUNT, "the letters")
         assert [type(outcome.result) for outcome in outcomes] == [SendReceipt] * COUNT
         assert server.arrived() == ids(letters())
 
@@ -62,7 +61,7 @@ def test_f15_whom_postfix_refuses_or_puts_off_costs_nobody_else_a_letter():
         backend = backend_to(server)
         told = {one.delivery_id: one.result for one in backend.send(a_letter(), letters(9))}
         backend.close()
-        wait_until(lambda: server.arrived().total() >= 7, "the letters", PATIENCE)
+        wait_until(lambda: server.arrived().total() >= 7, "the letters")
         assert isinstance(told.pop(3), PermanentSendError)
         assert isinstance(told.pop(5), TransientSendError)
         assert all(isinstance(result, SendReceipt) for result in told.values())
@@ -82,7 +81,7 @@ def test_f02_what_postfix_took_before_it_was_killed_arrives_and_is_handed_over_o
                 server.kill()
         backend.close()
         server.start()
-        wait_until(lambda: not server.queued(), "an empty queue", PATIENCE)
+        wait_until(lambda: not server.queued(), "an empty queue")
         by_id = {one.message_id: one.delivery_id for one in letters(600)}
         arrived = Counter({by_id[name]: times for name, times in server.arrived().items()})
         kinds = {kind: named(outcomes, kind) for kind in (SendReceipt, AmbiguousSendError)}

@@ -13,8 +13,7 @@ from tests.faults import invariants
 from tests.faults.conftest import BATCH, READERS
 from tests.faults.postgres import nothing_is_held, nothing_moves
 from tests.faults.proxy import fault_proxy
-from tests.faults.sizes import PATIENCE
-from tests.servers import wait_until
+from tests.servers import PATIENCE, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,8 +53,8 @@ def test_f06_the_database_restarts_between_the_yes_and_our_note_of_it(
     sendgrid.seconds = 0.05
     engine.start()
     engine.start_beat()
-    wait_until(lambda: not sendgrid.betray, "the restart", PATIENCE)
-    wait_until(lambda: nothing_moves(postgres.rows), "the end of what can be handed over", PATIENCE)
+    wait_until(lambda: not sendgrid.betray, "the restart")
+    wait_until(lambda: nothing_moves(postgres.rows), "the end of what can be handed over")
     told = invariants.check(
         invariants.books(issue_id, postgres.rows),
         sendgrid.taken(),
@@ -80,10 +79,8 @@ def test_f07_the_answer_to_what_was_committed_is_lost(
         engine.environment["DATABASE_URL"] = postgres.url(proxy.port)
         engine.start()
         engine.start_beat()
-        wait_until(
-            lambda: nothing_moves(postgres.rows), "the end of what can be handed over", PATIENCE
-        )
-        wait_until(lambda: nothing_is_held(postgres.rows), "the end of the last lease", PATIENCE)
+        wait_until(lambda: nothing_moves(postgres.rows), "the end of what can be handed over")
+        wait_until(lambda: nothing_is_held(postgres.rows), "the end of the last lease")
         assert proxy.cuts
         engine.stop()
     told = invariants.check(
@@ -111,11 +108,9 @@ def test_f19_a_process_stopped_in_the_middle_of_a_transaction_holds_nobody_up(
     try:
         engine.start()
         engine.start_beat()
-        wait_until(
-            lambda: nothing_moves(postgres.rows), "the end of the send by the others", PATIENCE
-        )
+        wait_until(lambda: nothing_moves(postgres.rows), "the end of the send by the others")
     finally:
         stopped.send_signal(signal.SIGCONT)
-    assert stopped.communicate(timeout=20)[0] == "ended by the database\n"
+    assert stopped.communicate(timeout=PATIENCE)[0] == "ended by the database\n"
     told = invariants.check(invariants.books(issue_id, postgres.rows), sendgrid.taken())
     assert told == {"accepted": READERS}

@@ -24,7 +24,7 @@ from tests.delivery.smtp_servers import smtp_server
 from tests.faults.invariants import books, check
 from tests.faults.sizes import sized
 from tests.power import Disk
-from tests.servers import wait_until
+from tests.servers import PATIENCE, wait_until
 from tests.up.conftest import System, system
 
 __all__ = ["system"]  # a fixture
@@ -134,7 +134,7 @@ def begin(system: System, world: World, disk: Disk) -> int:
 
 def cut(system: System, world: World) -> None:
     """Wait until the power has gone at its letter, and nothing runs any more."""
-    assert world.dark.wait(120), "the letter at which the power goes never came"
+    assert world.dark.wait(PATIENCE), "the letter at which the power goes never came"
     world.dark.clear()
     system.process.wait()
 
@@ -172,7 +172,7 @@ def test_f33_no_letter_leaves_twice_and_nobody_who_left_is_back(
         if world.cut_at:
             cut(system, world)
             disk = boot_again(system, disk, lives / str(number), names_survive=bool(number % 2))
-    wait_until(lambda: ask(system, MOVING) == [(0,)], "the last letter", 120)
+    wait_until(lambda: ask(system, MOVING) == [(0,)], "the last letter")
     assert [name for name, times in world.mailboxes.items() if times > 1] == []
     check(books(issue, lambda statement: ask(system, statement)), world.taken)
     assert world.left

@@ -19,7 +19,6 @@ from tests.delivery.fake_sendgrid import answer
 from tests.faults import invariants
 from tests.faults.conftest import READERS, sent
 from tests.faults.proxy import fault_proxy
-from tests.faults.sizes import PATIENCE
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +30,7 @@ def under_way(issue, engine, sendgrid, requests=3):
     engine.start()
     engine.start_beat()
     deliver.publish_issue(issue.pk)
-    wait_until(lambda: len(sendgrid.requests) >= requests, "requests", PATIENCE)
+    wait_until(lambda: len(sendgrid.requests) >= requests, "requests")
     assert not counts(issue).settled
 
 
@@ -43,7 +42,7 @@ def end(issue, engine, broker):
         engine.start_again_what_stands_still(watch)
         return sent(issue)
 
-    wait_until(looked_after, "the end of the send", PATIENCE)
+    wait_until(looked_after, "the end of the send")
 
 
 def nobody_holds_a_batch():
@@ -51,7 +50,7 @@ def nobody_holds_a_batch():
 
 
 def check(issue, sendgrid):
-    wait_until(lambda: sent(issue), "the end of the send", PATIENCE)
+    wait_until(lambda: sent(issue), "the end of the send")
     told = invariants.check(
         invariants.books(issue.pk), sendgrid.taken(), invariants.contents(sendgrid.mails)
     )
@@ -84,7 +83,7 @@ def test_f04_a_broker_that_has_no_memory_left_for_a_while(issue, engine, sendgri
     time.sleep(4)
     broker.config_set("maxmemory", 0)
     # Whoever could not bear it may be about to end only now.
-    wait_until(lambda: engine.restart_the_dead() or sent(issue), "the end of the send", PATIENCE)
+    wait_until(lambda: engine.restart_the_dead() or sent(issue), "the end of the send")
     check(issue, sendgrid)
 
 
@@ -117,7 +116,7 @@ def test_f03_redis_killed_with_all_that_was_in_it(issue, engine, sendgrid, data_
         sendgrid.seconds = 0.1
         engine.start()
         engine.start_beat()
-        wait_until(lambda: len(sendgrid.requests) >= 3, "requests", PATIENCE)
+        wait_until(lambda: len(sendgrid.requests) >= 3, "requests")
         first.send_signal(signal.SIGKILL)
         first.wait()
         (data_dir / "r").unlink()

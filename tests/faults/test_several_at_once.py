@@ -16,6 +16,7 @@ from newsletter.issues.states import IssueState
 from tests.delivery.given import readers
 from tests.factories import a_weekly
 from tests.faults.engine import test_database_url
+from tests.servers import PATIENCE
 
 READY = (
     "import sys, django; django.setup()\n{imports}\nprint('ready', flush=True); sys.stdin.read(1)\n"
@@ -47,7 +48,9 @@ def at_once(code, arguments, environments):
         for program in programs:
             program.stdin.write("x")
             program.stdin.flush()
-        return [(program.communicate(timeout=120)[0], program.returncode) for program in programs]
+        return [
+            (program.communicate(timeout=PATIENCE)[0], program.returncode) for program in programs
+        ]
     finally:
         for program in programs:
             program.kill()

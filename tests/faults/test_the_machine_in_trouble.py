@@ -12,7 +12,7 @@ import pytest
 from tests.faults import invariants
 from tests.faults.conftest import BATCH, READERS
 from tests.faults.postgres import nothing_moves
-from tests.faults.sizes import PATIENCE, sized
+from tests.faults.sizes import sized
 from tests.servers import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +32,7 @@ def module(name, *words, **environment):
 
 
 def printed(process):
-    out, errors = process.communicate(timeout=sized(90, soak=3_600))
+    out, errors = process.communicate(timeout=sized(300, soak=3_600))
     assert process.returncode == 0, errors[-3000:]
     return out
 
@@ -63,7 +63,7 @@ def test_f17_a_worker_whose_clock_is_two_hours_wrong(engine, postgres, sendgrid,
     engine.start(1, prefix=("faketime", "-f", wrong), **clock)
     engine.start(1)
     engine.start_beat()
-    wait_until(lambda: nothing_moves(postgres.rows), "the end of what can be handed over", PATIENCE)
+    wait_until(lambda: nothing_moves(postgres.rows), "the end of what can be handed over")
     engine.stop()
     told = invariants.check(
         invariants.books(issue_id, postgres.rows),

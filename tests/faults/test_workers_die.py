@@ -17,8 +17,8 @@ from newsletter.tasks import deliver
 from tests.faults import invariants
 from tests.faults.conftest import BATCH, READERS, sent
 from tests.faults.engine import children_of
-from tests.faults.sizes import PATIENCE, sized
-from tests.servers import wait_until
+from tests.faults.sizes import sized
+from tests.servers import PATIENCE, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,12 +38,12 @@ def wait_for_some(inbox, issue, number):
         assert counts(issue).balances, "at every moment"
         return arrived(inbox, issue).total() >= number
 
-    wait_until(there, f"{number} letters", PATIENCE)
+    wait_until(there, f"{number} letters")
 
 
 def check(inbox, issue, engine):
     """Nothing lost, nothing twice, and only then is it called sent."""
-    wait_until(lambda: sent(issue), "the end of the send", PATIENCE)
+    wait_until(lambda: sent(issue), "the end of the send")
     told = invariants.check(invariants.books(issue.pk), arrived(inbox, issue))
     assert told == {"accepted": READERS}, engine.log.read_text()[-2000:]
 
@@ -91,11 +91,11 @@ def test_f19_a_worker_stopped_for_longer_than_its_lease_and_woken_again(issue, e
     sleeper = children_of(worker.pid)[0]
     stop_while_it_writes_nothing(sleeper)
     try:
-        wait_until(lambda: sent(issue), "the end of the send by the other", PATIENCE)
+        wait_until(lambda: sent(issue), "the end of the send by the other")
     finally:
         os.kill(sleeper, signal.SIGCONT)
     worker.terminate()  # which waits for the slice of the one that has woken
-    worker.wait(60)
+    worker.wait(PATIENCE)
     check(inbox, issue, engine)
 
 
@@ -142,8 +142,8 @@ def test_f25_pause_and_resume_across_processes(issue, engine, inbox, broker):
     deliver.publish_issue(issue.pk)
     wait_for_some(inbox, issue, 100)
     sending.pause(issue.pk, "잠깐만")
-    wait_until(lambda: counts(issue).sending == 0, "the slices in hand", PATIENCE)
-    wait_until(lambda: nothing_is_taken_up(broker), "every message has been met", PATIENCE)
+    wait_until(lambda: counts(issue).sending == 0, "the slices in hand")
+    wait_until(lambda: nothing_is_taken_up(broker), "every message has been met")
     assert arrived(inbox, issue).total() == counts(issue).accepted < READERS
     sending.resume(issue.pk, "지은")
     check(inbox, issue, engine)
@@ -155,8 +155,8 @@ def test_f25_cancel_across_processes(issue, engine, inbox, broker):
     deliver.publish_issue(issue.pk)
     wait_for_some(inbox, issue, 100)
     sending.cancel(issue.pk, "지은")
-    wait_until(lambda: counts(issue).settled, "the slices in hand", PATIENCE)
-    wait_until(lambda: nothing_is_taken_up(broker), "every message has been met", PATIENCE)
+    wait_until(lambda: counts(issue).settled, "the slices in hand")
+    wait_until(lambda: nothing_is_taken_up(broker), "every message has been met")
     told = invariants.check(invariants.books(issue.pk), arrived(inbox, issue))
     assert set(told) == {"accepted", "cancelled"}
 
@@ -178,10 +178,10 @@ def test_f01_killed_inside_the_call_to_a_provider_that_cannot_be_asked(
     assert deliver.publish_issue(issue.pk)
     kills = 3
     for number in range(1, kills + 1):
-        wait_until(lambda n=number: len(sendgrid.requests) >= 3 * n, "requests", PATIENCE)
+        wait_until(lambda n=number: len(sendgrid.requests) >= 3 * n, "requests")
         time.sleep(chance.random() / 5)
         os.kill(chance.choice(children_of(worker.pid)), signal.SIGKILL)
-    wait_until(lambda: handed_over(issue), "the end of what can be handed over", PATIENCE)
+    wait_until(lambda: handed_over(issue), "the end of what can be handed over")
     told = invariants.check(
         invariants.books(issue.pk), sendgrid.taken(), invariants.contents(sendgrid.mails)
     )

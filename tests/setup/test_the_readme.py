@@ -144,7 +144,7 @@ def do_what_comes_next(project):
     project.start(up, "Ctrl-C")
     for line in rest:
         project.run(line)
-    wait_until(lambda: project.status(DAILY)["state"] == "sent", "the send", 120)
+    wait_until(lambda: project.status(DAILY)["state"] == "sent", "the send")
     assert "you@example.com" in project.page("/inbox/")
     assert "<html" in (project.folder / "daily.html").read_text()
     return project.status(DAILY)

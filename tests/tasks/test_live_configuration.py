@@ -65,7 +65,7 @@ def live(redis_server):
         start_new_session=True,
     )
     try:
-        wait_until(mail.ready, "the worker", 60)
+        wait_until(mail.ready, "the worker")
         (told,) = (app.control.inspect(timeout=10, limit=1).conf() or {}).values()
         yield told
     finally:

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.sizes import PATIENCE
 from tests.ports import free_port
-from tests.servers import wait_until
+from tests.servers import PATIENCE, wait_until
 
 NEWSLETTER = (sys.executable, "-m", "newsletter")
 
@@ -50,7 +49,7 @@ class System:
 
     def up(self) -> None:
         self.start()
-        wait_until(self.is_up, f"newsletter up: {self.terminal}", 40)
+        wait_until(self.is_up, f"newsletter up: {self.terminal}")
 
     def is_up(self) -> bool:
         assert self.process.poll() is None, self.terminal
@@ -83,7 +82,7 @@ class System:
         """Send a signal to the parent; return the seconds until it had ended."""
         began = time.monotonic()
         self.process.send_signal(number)
-        self.process.wait(30)
+        self.process.wait(PATIENCE)
         return time.monotonic() - began
 
 

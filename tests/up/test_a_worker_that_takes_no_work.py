@@ -25,7 +25,7 @@ def test_a_task_that_waits_for_a_worker_with_nothing_to_do_is_noticed(broker):
     watch = QueueWatch(broker, ["watched"], lambda: True, PATIENCE)
     broker.lpush("watched", "a task")
     assert not watch.stands_still()
-    wait_until(watch.stands_still, "the alarm", 2)
+    wait_until(watch.stands_still, "the alarm")
 
 
 @pytest.mark.parametrize("what", ["an empty queue", "a busy worker", "a queue that moves"])
@@ -64,7 +64,7 @@ def test_a_child_that_is_stuck_is_started_again(data_dir):
     )
 
     def wait_for_it():
-        wait_until(lambda: ("sleeper", "restarted") in events, f"the new one: {events}", 5)
+        wait_until(lambda: ("sleeper", "restarted") in events, f"the new one: {events}")
         return 7
 
     assert supervisor.run(wait_for_it) == 7

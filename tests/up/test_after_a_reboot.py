@@ -45,12 +45,12 @@ def test_f02_a_start_on_another_boot_holds_and_the_command_it_says_goes_on(syste
     assert "The machine was started again" in told["held"]
     assert arrived(system) == 0
     assert system.command("resume", ISSUE).returncode == 0
-    wait_until(lambda: arrived(system) == READERS, "the letters", 30)
+    wait_until(lambda: arrived(system) == READERS, "the letters")
 
 
 def test_f02_a_start_on_the_same_boot_goes_on_by_itself(system, database):
     kernel = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     system.up()
-    wait_until(lambda: arrived(system) == READERS, "the letters", 30)
+    wait_until(lambda: arrived(system) == READERS, "the letters")
     assert database.execute("SELECT boot_id FROM delivery_lastboot").fetchall() == [(kernel,)]
     assert "held" not in system.terminal

@@ -22,7 +22,7 @@ def site(system, **more: str) -> Iterator[None]:
     environment = {**os.environ, **system.settings, **own}
     web = next(child for child in children.system() if child.name == "web")
     with running(*web.command, log=system.data_dir / "terminal", env=environment):
-        wait_until(web.ready, "the web server", 30)
+        wait_until(web.ready, "the web server")
         yield
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import running, wait_until
+from tests.servers import PATIENCE, running, wait_until
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def test_every_file_of_a_running_system_is_private_in_a_folder_that_is_not(syste
     with umask(0):
         system.up()
     system.process.terminate()
-    system.process.wait(30)
+    system.process.wait(PATIENCE)
     assert open_to_others(system.data_dir) == []
     written = {path.name for path in system.data_dir.rglob("*")}
     assert {"newsletter.sqlite3", "inbox.sqlite3", "secret-key", "web.log"} <= written
@@ -57,7 +57,7 @@ def test_what_an_older_version_left_open_is_closed_at_the_start(system):
             (system.data_dir / name).touch(mode=0o644)
     (system.data_dir / "secret-key").write_text("k" * 50)
     system.start()
-    wait_until(lambda: "ready" in system.terminal or "●" in system.terminal, "the start", 40)
+    wait_until(lambda: "ready" in system.terminal or "●" in system.terminal, "the start")
     assert open_to_others(system.data_dir) == ["notes"]  # what lies there besides is not ours
 
 
@@ -82,7 +82,7 @@ def test_what_somebody_else_starts_writes_for_its_owner_too(name, system):
     words = (sys.executable, "-m", *(word.format(system.data_dir) for word in ENTRANCES[name]))
     environment = {**os.environ, **system.settings}
     with umask(0), running(*words, log=system.data_dir / "terminal", env=environment):
-        wait_until(lambda: "0077" in umasks(system), name, 30)
+        wait_until(lambda: "0077" in umasks(system), name)
 
 
 def umasks(system) -> list[str]:

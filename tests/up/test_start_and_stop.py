@@ -8,7 +8,6 @@ import time
 import httpx
 
 from newsletter.commands.children import WORKER_PATIENCE
-from tests.faults.sizes import PATIENCE
 from tests.servers import wait_until
 
 
@@ -50,8 +49,8 @@ def test_a_worker_that_is_killed_comes_back(running):
     before = running.pids("mail@")
     master = min(before)
     os.kill(master, signal.SIGKILL)
-    wait_until(lambda: not set(before) & set(running.pids("mail@")), "its end", PATIENCE)
-    wait_until(lambda: running.pids("mail@"), "the new worker", PATIENCE)
+    wait_until(lambda: not set(before) & set(running.pids("mail@")), "its end")
+    wait_until(lambda: running.pids("mail@"), "the new worker")
     assert "worker-mail" in running.terminal.rpartition("Ctrl-C")[2]
 
 

@@ -22,7 +22,7 @@ def test_every_child_runs_the_code_of_its_parent_and_not_what_lies_in_the_curren
             stderr=terminal,
             start_new_session=True,
         )
-    eventually(system.is_up, "newsletter up", 60)
+    eventually(system.is_up, "newsletter up")
     logs = {path.name: path.read_text() for path in (system.data_dir / "log").glob("*.log")}
     assert [name for name, text in logs.items() if "another version" in text] == []
     assert list(tmp_path.glob("*/*.pyc")) == []

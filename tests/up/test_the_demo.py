@@ -20,7 +20,7 @@ def play(system, **settings):
 
 
 def finish(system):
-    wait_until(lambda: system.process.poll() is not None, "the end of the demo", 100)
+    wait_until(lambda: system.process.poll() is not None, "the end of the demo")
     assert system.process.returncode == 0, system.terminal
 
 
@@ -45,7 +45,7 @@ def assert_each_letter_arrived_once(system):
 
 def test_a_worker_killed_in_the_middle_of_the_demo_loses_no_letter_and_repeats_none(system):
     play(system, MAIL_LIMITS="40/s", DELIVERY_LEASE_SECONDS="7", RECONCILE_SECONDS="1")
-    wait_until(lambda: some_have_arrived(system), "the middle of the send", 60)
+    wait_until(lambda: some_have_arrived(system), "the middle of the send")
     _master, *children = system.pids("mail@")
     for child in children:
         with contextlib.suppress(ProcessLookupError):

@@ -41,6 +41,6 @@ def test_no_process_that_parses_outlives_the_system(system, web, ended_by):
     assert not system.pids("confined_child"), "before anything is parsed there is none"
     address = web.on("/list.json", RECORDS_AS_TEXT)
     collects(system, "huggingface", f"{address}?date=2026-01-09")
-    wait_until(lambda: system.pids("confined_child"), "a process that parses", 60)
+    wait_until(lambda: system.pids("confined_child"), "a process that parses")
     system.signal(ended_by)
     wait_until(lambda: not system.processes(), "the end of all processes", 5)

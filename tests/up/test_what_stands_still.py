@@ -39,7 +39,7 @@ def test_who_was_stopped_is_started_again_and_the_terminal_says_so(data_dir, one
         (running,) = supervisor._all  # noqa: SLF001 - the process that is to be stopped
         first = running.process.pid
         os.kill(first, signal.SIGSTOP)
-        wait_until(lambda: "restarted" in events, f"the new one: {events}", LOOKS * LOOK * 5)
+        wait_until(lambda: "restarted" in events, f"the new one: {events}")
         return first
 
     first = supervisor.run(stop_it_and_wait)
@@ -93,7 +93,7 @@ def test_what_cannot_be_looked_at_keeps_nobody_else_from_it(data_dir):
     supervisor = Supervisor(pair, data_dir, lambda *event: events.append(event), look_every=0.1)
 
     def wait_for_it():
-        wait_until(lambda: ("stopped", "restarted") in events, f"the new one: {events}", 20)
+        wait_until(lambda: ("stopped", "restarted") in events, f"the new one: {events}")
         return 0
 
     supervisor.run(wait_for_it)

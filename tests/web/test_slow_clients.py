@@ -104,7 +104,7 @@ def serve(port, tmp_path) -> Iterator[Callable[..., Site]]:
             own = {**os.environ, "PYTHONFAULTHANDLER": "1", **environment, **settings}
             program = running(*command, log=log, env=own)
             process = stack.enter_context(program)
-            wait_until(lambda: children.serves(port), f"the site: {log.read_text()}", 30)
+            wait_until(lambda: children.serves(port), f"the site: {log.read_text()}")
             return Site(f"http://127.0.0.1:{port}", process, log)
 
         yield start
@@ -164,7 +164,7 @@ class Crowd:
 )
 def test_forty_slow_clients_keep_nobody_waiting_and_are_shut_out_in_the_end(site, port, words):
     with Crowd(port, words, read=words is MANY_PICTURES):
-        wait_until(lambda: site.connections() >= CLIENTS, "forty connections", 10)
+        wait_until(lambda: site.connections() >= CLIENTS, "forty connections")
         over = time.monotonic() + SECONDS
         while time.monotonic() < over:
             assert httpx.get(f"{site.url}/healthz", timeout=SOON).status_code == 200
@@ -252,7 +252,7 @@ def test_a_stranger_who_logs_in_without_end_keeps_no_editor_out(serve):
     with ThreadPoolExecutor(6) as pool:
         strangers = [pool.submit(log_in_without_end, number) for number in range(6)]
         try:
-            wait_until(lambda: site.connections() > 1, "the strangers", 10)
+            wait_until(lambda: site.connections() > 1, "the strangers")
             editors = [log_in(site, PASSWORD, by="198.51.100.7") for _ in range(3)]
         finally:
             over.set()
@@ -286,7 +286,7 @@ def test_a_request_in_hand_is_answered_before_the_site_goes(serve):
                 data={"List-Unsubscribe": "One-Click"},
                 timeout=30,
             )
-            wait_until(lambda: site.connections() > before, "the request", 10)
+            wait_until(lambda: site.connections() > before, "the request")
             # What came earlier is read earlier, and so the request is in hand by now.
             httpx.get(f"{site.url}/healthz", timeout=SOON)
             site.process.send_signal(signal.SIGTERM)
