@@ -1,4 +1,5 @@
 import json
+import socket
 import sqlite3
 
 import psycopg
@@ -104,6 +105,11 @@ def test_it_says_what_is_wrong(system, settings, part, level, says):
     assert [check["level"] for check in found] == [level], answer.stdout
     assert found[0]["ko"]
     assert found[0]["remedy_ko"]
+
+
+def test_a_mail_server_that_takes_connections_and_says_nothing_fails(system):
+    with socket.create_server(("127.0.0.1", int(system.settings["INBOX_PORT"]))):
+        assert told(system)[1]["mail"]["level"] == "FAIL"
 
 
 def test_it_warns_of_a_broker_that_forgets(system, redis_server):

@@ -12,7 +12,7 @@ from newsletter.commands.checkup.diagnosis import Diagnosis, Level
 from newsletter.common.errors import ConfigurationError
 from newsletter.delivery import turns
 from newsletter.delivery.backends import choose
-from newsletter.delivery.smtp_server import parse_server
+from newsletter.delivery.smtp_server import Tls, parse_server
 from newsletter.tasks import presence, standing_in
 
 QUEUES = ("mail.urgent", "mail.bulk", "house", "collect", "facts")
@@ -133,10 +133,11 @@ def web() -> Diagnosis:
 def mail() -> Diagnosis:
     """Whether the ways out for letters have what they need, and the first can be reached."""
     try:
-        host, port = _way_out()
+        host, port, greets = _way_out()
         choose.check()
-        with socket.create_connection((host, port), timeout=_PATIENCE):
-            pass
+        with socket.create_connection((host, port), timeout=_PATIENCE) as probe:
+            if greets:  # one that hangs accepts the connection, and then says nothing
+                probe.recv(1)
     except ConfigurationError as error:
         return Diagnosis("mail", Level.FAIL, error.ko, error.en, "설정을 고쳐 주세요.", "Mend it.")
     except OSError as error:
@@ -145,12 +146,13 @@ def mail() -> Diagnosis:
     return Diagnosis("mail", Level.OK, name, name)
 
 
-def _way_out() -> tuple[str, int]:
+def _way_out() -> tuple[str, int, bool]:
+    """Return host and port, and whether the server is the first to speak (RFC 5321, 3.1)."""
     if settings.MAIL_BACKEND == "inbox":
-        return children.LOOPBACK, settings.INBOX_PORT
+        return children.LOOPBACK, settings.INBOX_PORT, True
     if settings.MAIL_BACKEND == "smtp":
         server = parse_server(settings.SMTP_URL, settings.PUBLICATION_DOMAIN)
-        return server.host, server.port
+        return server.host, server.port, server.tls is not Tls.IMPLICIT
     if not settings.SENDGRID_API_KEY:
         raise ConfigurationError(
             "config.missing",
@@ -159,7 +161,7 @@ def _way_out() -> tuple[str, int]:
             place="SENDGRID_API_KEY",
         )
     parts = urlsplit(settings.SENDGRID_BASE_URL or _SENDGRID)
-    return parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443)
+    return parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443), False
 
 
 def _unreachable(error: OSError) -> Diagnosis:
