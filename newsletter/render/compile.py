@@ -14,7 +14,6 @@ from newsletter.common.errors import NotFound
 from newsletter.issues.content import IssueContent
 from newsletter.render import environment, folding, show
 from newsletter.render.mail import CompiledMail, Site, Tokens
-from newsletter.render.mjml import to_html
 from newsletter.render.text import one_line, tidy
 from newsletter.render.view import IssueView
 from newsletter.render.views import Views
@@ -165,6 +164,9 @@ def _first_lighter(views: Views, at_most: int, start: int) -> int:
 
 
 def _html(source: str) -> str:
+    # Premailer and what it imports are a tenth of the start of every process; few of them compile.
+    from newsletter.render.mjml import to_html
+
     return to_html(source, environment.source(_STYLE_SHEET))
 
 
