@@ -32,7 +32,7 @@ from newsletter.common.errors import Refused
 logger = logging.getLogger(__name__)
 
 TICK = 0.1
-START_LIMIT, STOP_LIMIT, LAST_WORDS = 30.0, 4.0, 0.5
+START_LIMIT, STOP_LIMIT, LAST_WORDS = 30.0, 3.0, 0.5
 FIRST_DELAY, LONGEST_DELAY, QUIET_MINUTE = 1.0, 30.0, 60.0
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130

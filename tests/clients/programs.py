@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.servers import PATIENCE
+
 HERE = Path(__file__).resolve().parent
 # Where scripts/test installs what tests/clients/node/package-lock.json pins.
 NODE_MODULES = HERE.parents[1] / ".venv" / "node" / "node_modules"
@@ -54,7 +56,7 @@ def _asked(command: list[str], question: Mapping[str, str]) -> Any:
         env={**os.environ, "NODE_PATH": str(NODE_MODULES)},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     assert done.returncode == 0, done.stderr
@@ -78,7 +80,7 @@ def spam_scores(mails: Mapping[str, bytes], home: Path) -> dict[str, tuple[float
         input=b"".join(_in_mailbox(name, raw) for name, raw in mails.items()),
         env={"HOME": str(home), "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
         capture_output=True,
-        timeout=100,
+        timeout=PATIENCE,
         check=False,
     )
     told = re.split(rb"(?m)^From scorer ", done.stdout)[1:]

@@ -56,16 +56,17 @@ def test_s02_nor_by_the_spelling_that_comes_back(client):
 
 
 def test_s02_nor_by_the_time_of_the_answer(client):
-    reader, fastest = a_reader(OLD), []
-    for email in somebody_at_each_new_address():
-        times = []
-        for _ in range(5):
+    reader = a_reader(OLD)
+    fastest = dict.fromkeys(somebody_at_each_new_address(), float("inf"))
+    for _ in range(60):
+        for email, before in fastest.items():
             begun = time.perf_counter()
             ask(client, reader, email)
-            times.append(time.perf_counter() - begun)
-        # A busy machine only ever adds to it.
-        fastest.append(min(times))
-    assert max(fastest) < 1.1 * min(fastest)
+            # A busy machine only ever adds to it, so a difference that is there stays.
+            fastest[email] = min(before, time.perf_counter() - begun)
+        if max(fastest.values()) < 1.1 * min(fastest.values()):
+            return
+    pytest.fail(f"it tells them apart: {fastest}")
 
 
 def test_the_address_of_another_reader_is_not_taken_and_its_owner_is_told_why(client):

@@ -4,14 +4,12 @@ import contextlib
 import os
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Self
@@ -30,6 +28,7 @@ from tests.faults.sizes import SOAK, sized
 from tests.ports import free_port
 from tests.readers import a_reader, gets, unsubscribe_path
 from tests.servers import running, wait_until
+from tests.web.a_site import Site
 
 CLIENTS = 40
 # What a site has open for itself (on PostgreSQL a connection for each thread), and a visitor.
@@ -58,39 +57,11 @@ HALF_A_CHUNK = (
 # More than all the buffers on the way, and then one byte at a time is read.
 MANY_PICTURES = b"GET /static/web/card-site.png HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 100
 NOTHING = b""
-# Much longer than the five that a request in hand has, for the sake of a busy machine.
-SECONDS_TO_LEAVE = 40
 
 
 @pytest.fixture
 def port() -> int:
     return free_port()
-
-
-@dataclass(frozen=True)
-class Site:
-    """A web process of this test, and where it answers."""
-
-    url: str
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    def ended(self) -> int:
-        """Return the code with which the process ends; where it does not, its log says at what it is."""
-        try:
-            return self.process.wait(SECONDS_TO_LEAVE)
-        except subprocess.TimeoutExpired:
-            self.process.send_signal(signal.SIGABRT)  # it then writes down where each thread is
-            self.process.wait()
-            raise AssertionError(self.log.read_text()) from None
-
-    def connections(self) -> int:
-        """Return how many sockets the process has open."""
-        found = 0
-        for file in Path(f"/proc/{self.process.pid}/fd").iterdir():
-            with contextlib.suppress(FileNotFoundError):  # closed in between
-                found += str(file.readlink()).startswith("socket:")
-        return found
 
 
 @pytest.fixture
