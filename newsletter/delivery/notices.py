@@ -12,7 +12,6 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
-from django.dispatch import Signal
 
 from newsletter.common import clock
 from newsletter.common.cadence import Language
@@ -33,6 +32,7 @@ from newsletter.delivery.backends.base import (
 )
 from newsletter.delivery.letters import notice_letter, site
 from newsletter.delivery.models import Notice
+from newsletter.delivery.signals import queued
 from newsletter.delivery.status import DeliveryStatus, SkipReason
 from newsletter.issues.models import Issue
 from newsletter.render.compile import compile_notice
@@ -43,9 +43,6 @@ from newsletter.subscribers.models import Subscriber
 from newsletter.subscribers.suppression import is_suppressed_text
 
 logger = logging.getLogger(__name__)
-
-queued = Signal()
-"""Sent after commit, with ``notice_id``."""
 
 PREVIEW = "preview"
 """The kind of a notice that shows an issue to whoever should look at it first."""

@@ -13,7 +13,7 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Refuse to start with an address of the bounce mailbox that is none."""
-        from newsletter.events import imap
-
         if settings.BOUNCE_IMAP_URL:
+            from newsletter.events import imap
+
             imap.parse_server(settings.BOUNCE_IMAP_URL)

@@ -8,13 +8,12 @@ import logging
 from collections.abc import Callable, Sequence
 
 from django.db import transaction
-from django.dispatch import Signal
 
 from newsletter.collect import attention
 from newsletter.common import clock
 from newsletter.common.errors import BadInput, NewsletterError, NotFound
 from newsletter.common.findings import Finding
-from newsletter.issues import approval, corrections, drafting, gate
+from newsletter.issues import approval, corrections, drafting, gate, signals
 from newsletter.issues.background import background
 from newsletter.issues.content import IssueContent
 from newsletter.issues.holding import lock_draft, lock_for_approval, lock_item, wrong_state
@@ -27,9 +26,6 @@ logger = logging.getLogger(__name__)
 
 _LONGEST_INTRO = 5_000
 STYLES = ("top5", "hf-ranking", "wtp", "imrlc", "pytorchkr-weekly")
-
-frozen = Signal()
-"""Sent in the transaction that freezes an issue, with the ``revision`` it carries from now on."""
 
 
 def find(name: str) -> Issue:
@@ -138,7 +134,7 @@ def _freeze(issue: Issue, content: IssueContent) -> Revision:
     Issue.objects.filter(pk=issue.pk, revision=None).update(revision=revision)
     corrections.mark_told(issue, content.corrections)
     issue.refresh_from_db()
-    frozen.send(Issue, revision=revision)
+    signals.frozen.send(Issue, revision=revision)
     return revision
 
 

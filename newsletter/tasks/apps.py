@@ -11,9 +11,9 @@ class TasksConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen for notices; Celery itself is imported only when there is one."""
-        from newsletter.delivery import notices
+        from newsletter.delivery.signals import queued
 
-        notices.queued.connect(_publish_notice, dispatch_uid="publish-notice")
+        queued.connect(_publish_notice, dispatch_uid="publish-notice")
 
 
 def _publish_notice(notice_id: int, **_: object) -> None:

@@ -1,5 +1,7 @@
 """Tells Django of this room."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
@@ -15,7 +17,12 @@ class WebConfig(AppConfig):
 
         By a signal, because the rooms above freeze issues and know nothing of pages.
         """
-        from newsletter.issues import editing
-        from newsletter.web import search_index
+        from newsletter.issues.signals import frozen
 
-        editing.frozen.connect(search_index.remember, dispatch_uid="web.search")
+        frozen.connect(_remember, dispatch_uid="web.search")
+
+
+def _remember(**what: Any) -> None:
+    from newsletter.web import search_index
+
+    search_index.remember(**what)

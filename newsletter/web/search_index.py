@@ -24,7 +24,7 @@ from newsletter.web.searching import searchable
 
 
 def remember(*, revision: Revision, **_: Any) -> None:
-    """Take an issue into the search table as it was just frozen: a receiver of ``editing.frozen``."""
+    """Take an issue into the search table as it was just frozen: told by ``issues.signals.frozen``."""
     index(revision)
 
 
