@@ -99,8 +99,10 @@ def django_db_modify_db_settings(
 def a_data_dir() -> Iterator[Path]:
     """Make a data folder for a program that tests start; short, for a socket's path is too."""
     folder = Path(tempfile.mkdtemp(prefix="newsletter-"))
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

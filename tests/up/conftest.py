@@ -97,11 +97,14 @@ def a_system(data_dir: Path) -> Iterator[System]:
         "DATABASE_URL": "",
     }
     one = System(data_dir, settings)
-    yield one
-    for pid in one.processes():
-        os.kill(pid, signal.SIGKILL)
-    if one.process is not None:
-        one.process.wait(10)
+    try:
+        yield one
+    finally:
+        for pid in one.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        if one.process is not None:
+            one.process.wait(PATIENCE)
 
 
 @pytest.fixture
