@@ -97,7 +97,7 @@ def too_dear(cases: Sequence[Case], most: float) -> list[Case]:
 
 
 @pytest.mark.timeout(sized(600, soak=7_200))
-def test_64_kilobytes_of_anything_cost_a_part_of_that():
+def test_64_kilobytes_of_anything_cost_a_second_at_most():
     assert too_dear([(*case, SMALL) for case in chosen(4)], MOST_SECONDS / 4) == []
 
 

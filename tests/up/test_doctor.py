@@ -1,6 +1,7 @@
 import json
 import socket
 import sqlite3
+import threading
 
 import psycopg
 import pytest
@@ -109,6 +110,16 @@ def test_it_says_what_is_wrong(system, settings, part, level, says):
 
 def test_a_mail_server_that_takes_connections_and_says_nothing_fails(system):
     with socket.create_server(("127.0.0.1", int(system.settings["INBOX_PORT"]))):
+        assert told(system)[1]["mail"]["level"] == "FAIL"
+
+
+def test_a_mail_server_that_hangs_up_without_a_word_fails(system):
+    with socket.create_server(("127.0.0.1", int(system.settings["INBOX_PORT"]))) as server:
+
+        def hang_up():
+            server.accept()[0].close()
+
+        threading.Thread(target=hang_up).start()
         assert told(system)[1]["mail"]["level"] == "FAIL"
 
 

@@ -136,8 +136,9 @@ def mail() -> Diagnosis:
         host, port, greets = _way_out()
         choose.check()
         with socket.create_connection((host, port), timeout=_PATIENCE) as probe:
-            if greets:  # one that hangs accepts the connection, and then says nothing
-                probe.recv(1)
+            # One that hangs accepts the connection, and then says nothing.
+            if greets and not probe.recv(1):
+                raise ConnectionAbortedError
     except ConfigurationError as error:
         return Diagnosis("mail", Level.FAIL, error.ko, error.en, "설정을 고쳐 주세요.", "Mend it.")
     except OSError as error:
