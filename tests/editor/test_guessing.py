@@ -122,6 +122,7 @@ def test_the_wait_doubles_with_each_guess_up_to_an_hour():
     assert waits == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
+@pytest.mark.any_database
 def test_s19_a_thousand_guesses_in_an_hour_are_few_that_are_tried():
     tried = 0
     with time_machine.travel(clock.now(), tick=False) as moment:
@@ -187,6 +188,7 @@ def an_attack():
         assert guess(f"100.{number}.0.1").status_code == 200
 
 
+@pytest.mark.any_database
 def test_many_addresses_guessing_at_one_account_have_one_guess_each():
     an_attack()
     assert guess("203.0.113.66").status_code == 200
@@ -195,6 +197,7 @@ def test_many_addresses_guessing_at_one_account_have_one_guess_each():
     assert guess("192.0.2.1", times=5, name="sora").status_code == 200
 
 
+@pytest.mark.any_database
 def test_an_attack_of_many_addresses_keeps_no_editor_out():
     browser = known_browser("198.51.100.7")
     an_attack()
@@ -203,6 +206,7 @@ def test_an_attack_of_many_addresses_keeps_no_editor_out():
     assert log_in("100.1.0.1", client=browser).status_code == 302
 
 
+@pytest.mark.any_database
 def test_an_attack_is_over_two_hours_later():
     with time_machine.travel(clock.now(), tick=False) as moment:
         an_attack()
@@ -210,6 +214,7 @@ def test_an_attack_is_over_two_hours_later():
         assert guess("203.0.113.66", times=5).status_code == 200
 
 
+@pytest.mark.any_database
 def test_many_names_guessed_from_one_network_wait_too_and_others_do_not():
     browser = known_browser("203.0.113.66")
     for number in range(50):

@@ -23,7 +23,7 @@ from tests.delivery.smtp_servers import smtp_server
 from tests.delivery.test_sendgrid import tls_server
 from tests.faults import invariants
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 READERS = 400
 A_FEW = 60
 OUTAGE = 600
@@ -170,7 +170,6 @@ def ways(request, nowhere):
         yield ways
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("issue", [A_FEW], indirect=True)
 def test_f09_a_provider_that_cannot_be_reached_is_asked_once_in_each_step(ways, issue, passing):
     """Refused, DNS and TLS alike: nothing was handed over, so nothing goes twice or is used up."""

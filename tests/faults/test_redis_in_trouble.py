@@ -21,7 +21,7 @@ from tests.faults.conftest import READERS, sent
 from tests.faults.proxy import fault_proxy
 from tests.servers import wait_until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database]
 
 
 def under_way(issue, engine, sendgrid, requests=3):

@@ -237,6 +237,7 @@ def test_both_bars_at_once_are_one_letter():
     assert RateAlarm.objects.count() == 2
 
 
+@pytest.mark.any_database
 def test_one_providers_readers_set_off_the_alarm_where_the_whole_would_not():
     addresses = [f"r{n}@gmail.com" for n in range(20)] + [f"r{n}@naver.com" for n in range(1200)]
     letters = an_issue_that_left(*addresses)

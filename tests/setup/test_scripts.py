@@ -60,8 +60,8 @@ def test_other_pins_are_installed_before_anything_runs(project):
     assert done.returncode == 0, done.stderr
     said = [call for call in calls(project) if call.startswith("-m")]
     assert said == [
-        f"-m pip install -qq -r {project}/requirements/run.txt --require-hashes",
-        f"-m pip install -qq -e {project} --no-deps --no-build-isolation",
+        f"-m pip install -qq --no-compile -r {project}/requirements/run.txt --require-hashes",
+        f"-m pip install -qq --no-compile -e {project} --no-deps --no-build-isolation",
         "-m newsletter demo --once",
     ]
     assert "installing packages" in done.stderr

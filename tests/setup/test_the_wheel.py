@@ -6,11 +6,14 @@ import os
 import re
 import shlex
 import shutil
+import signal
+import sqlite3
 import subprocess
 import sys
 import sysconfig
 import tempfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,12 +21,15 @@ import pytest
 from newsletter.delivery.inbox_store import InboxStore
 from tests.architecture.house import ROOT
 from tests.ports import free_port
+from tests.servers import wait_until
 
 BUILD_SDIST = "import sys; from setuptools import build_meta; build_meta.build_sdist(sys.argv[1])"
 NOT_COPIED = shutil.ignore_patterns(
     ".*", "var", "build", "dist", "*.egg-info", "tests", "docs", "benchmarks", "node_modules"
 )
 # A notice of every reader and letter would fill the screen: only warnings may come between.
+# So that there is a middle of the send, and what was cut off there is found soon.
+SLOWLY = {"MAIL_LIMITS": "40/s", "DELIVERY_LEASE_SECONDS": "7", "RECONCILE_SECONDS": "1"}
 OF_THE_LOG = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ (INFO|DEBUG) ", re.MULTILINE)
 
 
@@ -128,39 +134,63 @@ def test_a_source_distribution_makes_the_same_wheel(checkout, wheel, tmp_path):
     assert files_in(wheel_of(source, tmp_path)) == files_in(wheel)
 
 
-def assert_that_the_demo_left(state, letters, terminal):
+def letters(state):
+    """Every letter in the inbox, by the name that is its own."""
+    store = InboxStore(state / "inbox.sqlite3")
+    return [one.message_id for one in store.messages(per_page=10_000)]
+
+
+def assert_that_the_demo_left(state, accepted, terminal):
     """Each letter in the inbox once, and a terminal that says how to look."""
-    names = [
-        one.message_id for one in InboxStore(state / "inbox.sqlite3").messages(per_page=10_000)
-    ]
-    assert len(names) == len(set(names)) == letters
+    names = letters(state)
+    assert len(names) == len(set(names)) == accepted
     assert "newsletter up" in terminal
     assert OF_THE_LOG.search(terminal) is None
     assert OF_THE_LOG.search((state / "log" / "command.log").read_text())
 
 
 def processes_with(variable):
-    """The processes that were started with this variable."""
-    found = []
+    """The processes that were started with this variable, by what they were started with."""
+    found = {}
     for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):  # it has ended, or is another user's
             if variable.encode() in (process / "environ").read_bytes().split(b"\0"):
-                found.append(process.name)
+                found[int(process.name)] = (process / "cmdline").read_bytes().decode()
     return found
 
 
+def kill_who_delivers(env, state):
+    """Kill every process that delivers, as soon as some letters have left."""
+
+    def some_have_arrived():
+        with contextlib.suppress(sqlite3.OperationalError):  # its inbox is not there yet
+            return len(letters(state)) >= 25
+
+    wait_until(some_have_arrived, "the middle of the send")
+    mail = [pid for pid, words in processes_with(f"HOME={env['HOME']}").items() if "mail@" in words]
+    assert len(mail) > 1, "the worker and its processes"
+    for pid in mail:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
 @pytest.mark.timeout(600)
-def test_the_installed_wheel_does_the_whole_job_in_an_empty_folder(installed, home, tmp_path):
+def test_the_installed_wheel_does_the_whole_job_in_an_empty_folder_though_a_worker_is_killed(
+    installed, home, tmp_path
+):
     here, elsewhere = tmp_path / "empty", tmp_path / "elsewhere"
     here.mkdir()
     elsewhere.mkdir()
     env = environment(home)
+    state = home / ".local" / "state" / "newsletter"
     where = "import newsletter, sys; print(newsletter.__file__); print(sys.prefix)"
     file, prefix = run(installed / "python", "-c", where, cwd=here, env=env).splitlines()
     assert file.startswith(prefix)
 
     command = f"{shlex.quote(str(installed))}/newsletter demo --once 2>&1"
-    terminal = run("sh", "-c", command, cwd=here, env=env)
+    with ThreadPoolExecutor(1) as pool:
+        demo = pool.submit(run, "sh", "-c", command, cwd=here, env=env | SLOWLY)
+        kill_who_delivers(env, state)
     accepted = 0
     for issue in ("2026-01-09-daily", "2026-01-05-weekly"):
         status = (installed / "newsletter", "status", issue, "--json")
@@ -170,8 +200,7 @@ def test_the_installed_wheel_does_the_whole_job_in_an_empty_folder(installed, ho
         assert told["frozen"] == told["accepted"] + sum(told["skipped"].values())
         assert [promise["holds"] for promise in told["invariants"]] == [True] * 7
         accepted += told["accepted"]
-    state = home / ".local" / "state" / "newsletter"
-    assert_that_the_demo_left(state, accepted, terminal)
-    assert processes_with(f"HOME={home}") == []
+    assert_that_the_demo_left(state, accepted, demo.result())
+    assert processes_with(f"HOME={home}") == {}
     assert [*here.iterdir(), *elsewhere.iterdir()] == []
     assert not list(Path(prefix).rglob("*.sqlite3"))

@@ -1,6 +1,7 @@
 """A whole system as an operator has it: real processes on a data folder of its own."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -35,6 +36,13 @@ class System:
             timeout=PATIENCE,
             check=False,
         )
+
+    def doctor(self, **settings: str) -> tuple[int, dict[str, dict[str, str]]]:
+        """Return the doctor's exit code, and what it said of each part."""
+        answer = self.command("doctor", "--json", **settings)
+        assert answer.stdout, answer.stderr
+        checks = json.loads(answer.stdout)["checks"]
+        return answer.returncode, {check["part"]: check for check in checks}
 
     def start(self, *words: str) -> None:
         with (self.data_dir / "terminal").open("ab") as terminal:
@@ -111,14 +119,6 @@ def a_system(data_dir: Path) -> Iterator[System]:
 def system(data_dir: Path) -> Iterator[System]:
     """A system that has not been started yet."""
     with a_system(data_dir) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def running(shared_data_dir: Path) -> Iterator[System]:
-    """A system that is up, for those who leave it so."""
-    with a_system(shared_data_dir) as one:
-        one.up()
         yield one
 
 

@@ -12,26 +12,8 @@ from tests.servers import postgresql
 OTHERS = {"BASE_URL": "http://10.0.0.5:8000"}
 
 
-def told(system, **settings):
-    """Return the doctor's exit code, and what it said of each part."""
-    answer = system.command("doctor", "--json", **settings)
-    assert answer.stdout, answer.stderr
-    checks = json.loads(answer.stdout)["checks"]
-    return answer.returncode, {check["part"]: check for check in checks}
-
-
-def test_a_system_that_runs_has_nothing_that_fails(system):
-    system.up()
-    code, parts = told(system)
-    assert code == 0
-    assert {name: part for name, part in parts.items() if part["level"] == "FAIL"} == {}
-    for name in ("broker", "workers", "beat", "reconciler", "web", "mail"):
-        assert parts[name]["level"] == "OK", parts[name]
-    assert parts["broker"]["en"].startswith("Redis 6.")
-
-
 def test_what_does_not_run_fails_with_the_way_to_mend_it(system):
-    code, parts = told(system)
+    code, parts = system.doctor()
     assert code == 1
     for name in ("database", "broker", "beat", "web", "mail"):
         assert parts[name]["level"] == "FAIL", name
@@ -42,7 +24,7 @@ def test_what_does_not_run_fails_with_the_way_to_mend_it(system):
 def test_a_file_of_beat_that_goes_while_it_is_looked_at_is_no_error(system):
     (system.data_dir / "beat").mkdir()
     (system.data_dir / "beat" / "schedule-wal").symlink_to(system.data_dir / "gone")
-    _, parts = told(system)
+    _, parts = system.doctor()
     assert parts["beat"]["level"] == "FAIL"
 
 
@@ -110,7 +92,7 @@ def test_it_says_what_is_wrong(system, settings, part, level, says):
 
 def test_a_mail_server_that_takes_connections_and_says_nothing_fails(system):
     with socket.create_server(("127.0.0.1", int(system.settings["INBOX_PORT"]))):
-        assert told(system)[1]["mail"]["level"] == "FAIL"
+        assert system.doctor()[1]["mail"]["level"] == "FAIL"
 
 
 def test_a_mail_server_that_hangs_up_without_a_word_fails(system):
@@ -120,11 +102,11 @@ def test_a_mail_server_that_hangs_up_without_a_word_fails(system):
             server.accept()[0].close()
 
         threading.Thread(target=hang_up).start()
-        assert told(system)[1]["mail"]["level"] == "FAIL"
+        assert system.doctor()[1]["mail"]["level"] == "FAIL"
 
 
 def test_it_warns_of_a_broker_that_forgets(system, redis_server):
-    code, parts = told(system, REDIS_URL=redis_server)
+    code, parts = system.doctor(REDIS_URL=redis_server)
     assert parts["broker"]["level"] == "WARN"
     assert "appendonly yes" in parts["broker"]["remedy_en"]
     assert parts["workers"]["level"] == "FAIL"
@@ -135,14 +117,14 @@ def test_it_warns_of_a_broker_that_forgets(system, redis_server):
 def test_it_names_the_version_of_postgresql(system, postgres_server):
     system.settings["DATABASE_URL"] = postgres_server
     assert system.command("status").returncode == 0
-    _, parts = told(system)
+    _, parts = system.doctor()
     assert parts["database"]["level"] == "OK"
     assert parts["database"]["en"].startswith("PostgreSQL 1")
 
 
 def test_commits_of_the_embedded_default_survive_a_power_cut(system):
     assert system.command("status").returncode == 0
-    _, parts = told(system)
+    _, parts = system.doctor()
     assert parts["durability"]["level"] == "OK"
 
 
@@ -150,10 +132,10 @@ def test_it_warns_of_a_server_whose_commits_a_power_cut_takes_back(system):
     with postgresql(durable=True) as url:
         system.settings["DATABASE_URL"] = url
         assert system.command("status").returncode == 0
-        assert told(system)[1]["durability"]["level"] == "OK"
+        assert system.doctor()[1]["durability"]["level"] == "OK"
         with psycopg.connect(url, autocommit=True) as server:
             server.execute("ALTER ROLE newsletter SET synchronous_commit = off")
-        warned = told(system)[1]["durability"]
+        warned = system.doctor()[1]["durability"]
     assert warned["level"] == "WARN"
     assert warned["en"].startswith("synchronous_commit = off:")
     assert "ALTER ROLE" in warned["remedy_ko"]

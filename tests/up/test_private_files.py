@@ -4,43 +4,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.servers import PATIENCE, running, wait_until
-
-
-@contextmanager
-def umask(bits: int) -> Iterator[None]:
-    before = os.umask(bits)
-    try:
-        yield
-    finally:
-        os.umask(before)
-
-
-def open_to_others(folder: Path) -> list[str]:
-    """Return what others may use of the folder, but for what this test writes itself."""
-    return sorted(
-        str(path.relative_to(folder))
-        for path in folder.rglob("*")
-        if path.name != "terminal" and path.lstat().st_mode & 0o077
-    )
-
-
-def test_every_file_of_a_running_system_is_private_in_a_folder_that_is_not(system):
-    system.data_dir.chmod(0o755)
-    with umask(0):
-        system.up()
-    system.process.terminate()
-    system.process.wait(PATIENCE)
-    assert open_to_others(system.data_dir) == []
-    written = {path.name for path in system.data_dir.rglob("*")}
-    assert {"newsletter.sqlite3", "inbox.sqlite3", "secret-key", "web.log"} <= written
-    assert any(name.startswith("schedule") for name in written)
+from tests.servers import running, wait_until
+from tests.up.modes import open_to_others, umask
 
 
 def test_what_an_older_version_left_open_is_closed_at_the_start(system):

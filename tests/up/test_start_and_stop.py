@@ -2,7 +2,6 @@ import contextlib
 import os
 import signal
 import socket
-import stat
 import time
 
 import httpx
@@ -37,35 +36,13 @@ def test_one_command_brings_up_every_part_and_ctrl_c_ends_them_all_in_five_secon
     assert system.terminal.rstrip().endswith("끝났습니다 / stopped")
 
 
-def test_a_second_start_on_the_same_folder_is_refused_with_who_holds_it(running):
-    second = running.command("up")
-    assert second.returncode == 2
-    assert f"lock.held by pid {running.process.pid} since 2" in second.stderr
-    assert len(second.stderr.strip().splitlines()) == 1
-    assert "이미 실행 중" in second.stderr
-
-
-def test_a_worker_that_is_killed_comes_back(running):
-    before = running.pids("mail@")
-    master = min(before)
-    os.kill(master, signal.SIGKILL)
-    wait_until(lambda: not set(before) & set(running.pids("mail@")), "its end")
-    wait_until(lambda: running.pids("mail@"), "the new worker")
-    assert "worker-mail" in running.terminal.rpartition("Ctrl-C")[2]
-
-
 def test_nothing_is_left_three_seconds_after_the_parent_was_killed_and_it_starts_again(system):
+    """Nor after a second signal, which does not wait as the first of a deployment would."""
     system.up()
     assert len(system.processes()) > 5
     system.signal(signal.SIGKILL)
     wait_until(lambda: not system.processes(), "the end of all children", 3)
     (system.data_dir / "terminal").write_text("")
-    system.up()
-    assert system.signal(signal.SIGTERM) <= 15, "nobody has a letter in hand"
-    assert system.process.returncode == 0
-
-
-def test_a_second_signal_does_not_wait(system):
     system.up()
     for worker in system.pids("mail@"):
         os.kill(worker, signal.SIGSTOP)  # it will not answer the polite request
@@ -73,12 +50,6 @@ def test_a_second_signal_does_not_wait(system):
     time.sleep(0.3)  # two at once would count as one
     assert system.signal(signal.SIGINT) < WORKER_PATIENCE / 3, "what a deployment would wait"
     assert system.processes() == {}
-
-
-def test_only_this_user_can_reach_the_broker_and_the_logs(running):
-    for path in (running.data_dir, running.data_dir / "log", running.data_dir / "redis.sock"):
-        assert stat.S_IMODE(path.stat().st_mode) == 0o700, path
-    assert stat.S_IMODE((running.data_dir / "log" / "web.log").stat().st_mode) == 0o600
 
 
 def test_a_port_that_was_chosen_and_is_taken_is_refused(system):

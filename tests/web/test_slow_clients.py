@@ -178,6 +178,7 @@ def test_a_client_that_is_only_quiet_between_two_requests_may_go_on(site):
     assert len(peers) == 1, "one connection for all"
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_logins_by_the_dozen_keep_no_page_and_no_farewell_waiting(serve, tmp_path):
     site = serve(*COMMAND)
@@ -206,6 +207,7 @@ def test_logins_by_the_dozen_keep_no_page_and_no_farewell_waiting(serve, tmp_pat
     assert log_in(site, PASSWORD).headers["Location"] == "/desk/", "and then the door is open"
 
 
+@pytest.mark.any_database
 @pytest.mark.django_db(transaction=True)
 def test_a_stranger_who_logs_in_without_end_keeps_no_editor_out(serve):
     """A network has one place of those in which passwords are hashed."""
