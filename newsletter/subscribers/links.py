@@ -11,17 +11,9 @@ from django.conf import settings
 
 from newsletter.common import clock, tokens
 from newsletter.common.tokens import Purpose
+from newsletter.subscribers.gone import LinkUsed, ReaderGone
 from newsletter.subscribers.models import AddressChange, Subscriber
 from newsletter.subscribers.moving import GOOD_FOR
-
-
-class ReaderGone(tokens.InvalidToken):
-    """The token is ours, but its reader has been erased since."""
-
-
-class LinkUsed(tokens.ExpiredToken):
-    """The token was ours, but what it asked has been asked anew since, or taken back."""
-
 
 _LIFETIMES = {
     Purpose.UNSUBSCRIBE: None,
@@ -52,11 +44,7 @@ def reader_of(purpose: Purpose, text: str) -> Subscriber:
     subscriber_id = tokens.verify(purpose, text, _keys(), now=clock.now())
     reader = Subscriber.objects.filter(pk=subscriber_id).first()
     if reader is None:
-        raise ReaderGone(
-            "token.reader_gone",
-            "이미 삭제되어 남아 있는 정보가 없습니다.",
-            "This reader has been erased; nothing is kept.",
-        )
+        raise ReaderGone
     return reader
 
 
@@ -76,13 +64,7 @@ def wish_of(text: str) -> AddressChange:
     wish_id = tokens.verify(Purpose.CONFIRM, text, keys, now=clock.now())
     wish = AddressChange.objects.select_related("subscriber").filter(pk=wish_id).first()
     if wish is None or (not wish.changed_at and wish.asked_at + GOOD_FOR <= clock.now()):
-        raise LinkUsed(
-            "address.link_used",
-            "유효 기간이 지났거나 더 새로운 요청으로 바뀐 링크입니다. 주소를 바꾸시려면 "
-            "구독 설정에서 다시 요청해 주세요.",
-            "This link has expired, or a newer request has replaced it. To change your "
-            "address, please ask again on your preferences page.",
-        )
+        raise LinkUsed
     return wish
 
 

@@ -18,6 +18,7 @@ from newsletter.common.errors import BadInput, Refused
 from newsletter.subscribers import limits
 from newsletter.subscribers.addresses import Address
 from newsletter.subscribers.consents import record
+from newsletter.subscribers.gone import locked_reader, locked_wish
 from newsletter.subscribers.models import AddressChange, Consent, Subscriber, SubscriberStatus
 from newsletter.subscribers.suppression import hash_of, is_suppressed
 
@@ -39,7 +40,7 @@ def ask(reader: Subscriber, address: Address, via: str) -> AddressChange | None:
     The wish is kept in any case, so that nothing which a reader can see of it depends on
     who else reads us. Raises :class:`Refused` for a reader who gets nothing.
     """
-    reader = Subscriber.objects.select_for_update().get(pk=reader.pk)
+    reader = locked_reader(reader.pk)
     _must_read(reader)
     if address.key == reader.email_key:
         raise BadInput(
@@ -94,8 +95,8 @@ def move(wish: AddressChange) -> Address | None:
 
     All else stays: what the reader gets, in which language, and every link they have.
     """
-    reader = Subscriber.objects.select_for_update().get(pk=wish.subscriber_id)
-    wish = AddressChange.objects.select_for_update().get(pk=wish.pk)
+    reader = locked_reader(wish.subscriber_id)
+    wish = locked_wish(wish.pk)
     if wish.changed_at:
         return None
     wish.subscriber = reader

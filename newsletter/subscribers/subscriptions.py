@@ -17,6 +17,7 @@ from newsletter.common.errors import BadInput, Refused
 from newsletter.subscribers import limits, moving
 from newsletter.subscribers.addresses import Address, parse_name
 from newsletter.subscribers.consents import record
+from newsletter.subscribers.gone import locked_reader
 from newsletter.subscribers.models import Consent, Subscriber, SubscriberStatus, Subscription
 from newsletter.subscribers.suppression import hash_of, is_suppressed
 
@@ -66,7 +67,7 @@ def confirm(reader: Subscriber) -> None:
     Raises :class:`Refused` where the reader has left since: an old button must
     not bring anybody back.
     """
-    reader = _locked(reader)
+    reader = locked_reader(reader.pk)
     wish = _open_wish(reader)
     if wish is None:
         if reader.status == SubscriberStatus.ACTIVE:
@@ -92,7 +93,7 @@ def used_link() -> Refused:
 def change(reader: Subscriber, cadences: Iterable[Cadence], language: Language, name: str) -> None:
     """Set what the reader gets, in which language, under which name. No cadence means leaving."""
     wanted = set(cadences)
-    reader = _locked(reader)
+    reader = locked_reader(reader.pk)
     reader.language, reader.name = language, parse_name(name)
     reader.save(update_fields=["language", "name"])
     if not wanted:
@@ -106,7 +107,7 @@ def change(reader: Subscriber, cadences: Iterable[Cadence], language: Language, 
 @transaction.atomic
 def step_down(reader: Subscriber, via: str) -> None:
     """Get the Weekly from now on and nothing else; nothing happens to a reader who has left."""
-    reader = _locked(reader)
+    reader = locked_reader(reader.pk)
     if reader.status == SubscriberStatus.ACTIVE:
         _subscribe(reader, {Cadence.WEEKLY})
         record(reader, Consent.Act.CHANGED, {Cadence.WEEKLY}, via)
@@ -115,7 +116,7 @@ def step_down(reader: Subscriber, via: str) -> None:
 @transaction.atomic
 def leave(reader: Subscriber, via: str) -> bool:
     """End every subscription; return False for a reader who had already left."""
-    reader = _locked(reader)
+    reader = locked_reader(reader.pk)
     if reader.status == SubscriberStatus.LEFT:
         return False
     had = current_cadences(reader)
@@ -209,10 +210,6 @@ def at_least_one(cadences: Iterable[Cadence]) -> set[Cadence]:
             place="cadences",
         )
     return wanted
-
-
-def _locked(reader: Subscriber) -> Subscriber:
-    return Subscriber.objects.select_for_update().get(pk=reader.pk)
 
 
 def _cadences(names: Iterable[str]) -> tuple[Cadence, ...]:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from newsletter.common.errors import BadInput, NewsletterError, NotFound, Refused
 from newsletter.common.tokens import ExpiredToken, InvalidToken
+from newsletter.subscribers.gone import ReaderGone
 from newsletter.subscribers.limits import TooManySignUps
-from newsletter.subscribers.links import ReaderGone
 from newsletter.web.language import sentence
 
 # The most telling class first: the first that fits decides.

@@ -7,10 +7,10 @@ from django.core import serializers
 from newsletter.common.cadence import Cadence, Language
 from newsletter.common.errors import Refused
 from newsletter.delivery import notices
-from newsletter.subscribers import links, subscriptions, suppression
+from newsletter.subscribers import gone, links, moving, subscriptions, suppression
 from newsletter.subscribers.addresses import parse_address
 from newsletter.subscribers.audience import audience
-from newsletter.subscribers.models import Suppression
+from newsletter.subscribers.models import Subscriber, Suppression
 from tests.readers import BOTH, a_reader, acts, gets
 
 pytestmark = pytest.mark.django_db
@@ -107,5 +107,23 @@ def test_the_token_of_somebody_erased_is_known_to_be_theirs():
     reader = a_reader()
     token = links.token(links.Purpose.UNSUBSCRIBE, reader.pk)
     subscriptions.erase(reader)
-    with pytest.raises(links.ReaderGone):
+    with pytest.raises(gone.ReaderGone):
         links.reader_of(links.Purpose.UNSUBSCRIBE, token)
+
+
+@pytest.mark.parametrize(
+    "press",
+    [
+        subscriptions.confirm,
+        lambda reader: subscriptions.change(reader, [Cadence.WEEKLY], Language.KOREAN, ""),
+        lambda reader: subscriptions.step_down(reader, "unsubscribe page"),
+        lambda reader: subscriptions.leave(reader, "one-click"),
+        lambda reader: moving.ask(reader, parse_address("new@example.com"), "preferences"),
+    ],
+    ids=["confirm", "change", "step down", "leave", "move"],
+)
+def test_who_presses_in_the_moment_in_which_they_are_erased_is_told_that_they_are(press):
+    reader = a_reader()
+    subscriptions.erase(Subscriber.objects.get(pk=reader.pk))
+    with pytest.raises(gone.ReaderGone):
+        press(reader)

@@ -11,7 +11,7 @@ from newsletter.common.cadence import Cadence
 from newsletter.delivery import notices
 from newsletter.delivery.models import Notice
 from newsletter.delivery.status import DeliveryStatus
-from newsletter.subscribers import moving, subscriptions
+from newsletter.subscribers import gone, moving, subscriptions
 from newsletter.subscribers.audience import audience
 from newsletter.subscribers.models import AddressChange, Subscriber, SubscriberStatus
 from tests.delivery.given import Mailbox, an_issue_being_sent, deliver_all
@@ -133,6 +133,16 @@ def test_a_newer_request_takes_the_place_of_an_older_one(client):
     assert notices_to("first@example.org") == []
     client.post(button())
     assert reader_at(NEW) == reader
+
+
+def test_a_button_pressed_while_its_request_is_taken_back_is_told_that_it_was(client):
+    reader = a_reader(OLD)
+    ask(client, reader)
+    wish = moving.open_wish(reader)
+    moving.withdraw(reader)
+    with pytest.raises(gone.LinkUsed):
+        moving.move(wish)
+    assert reader_at(OLD) == reader
 
 
 def test_asking_twice_for_the_same_address_keeps_the_button_in_the_mail(client):
