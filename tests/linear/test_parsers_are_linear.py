@@ -96,14 +96,24 @@ def too_dear(cases: Sequence[Case], most: float) -> list[Case]:
     return [case for case, (seconds, _) in measured(first).items() if seconds > most]
 
 
-@pytest.mark.timeout(sized(600, soak=7_200))
-def test_64_kilobytes_of_anything_cost_a_second_at_most():
-    assert too_dear([(*case, SMALL) for case in chosen(4)], MOST_SECONDS / 4) == []
+def parts(rounds: int) -> list[object]:
+    """Return what is measured in one test: all that is chosen, or in a soak one parser with each shape."""
+    chance = chosen(rounds)
+    if not SOAK:
+        return [pytest.param(chance, id="by chance")]
+    by_parser = itertools.groupby(chance, key=lambda pair: pair[0])
+    return [pytest.param([*pairs], id=parser) for parser, pairs in by_parser]
 
 
-@pytest.mark.timeout(sized(600, soak=7_200))
-def test_a_megabyte_costs_a_few_seconds_at_most_and_grows_with_its_length():
-    cases = chosen(1)
+@pytest.mark.timeout(sized(600, soak=3_600))
+@pytest.mark.parametrize("cases", parts(4))
+def test_64_kilobytes_of_anything_cost_a_second_at_most(cases):
+    assert too_dear([(*case, SMALL) for case in cases], MOST_SECONDS / 4) == []
+
+
+@pytest.mark.timeout(sized(600, soak=3_600))
+@pytest.mark.parametrize("cases", parts(1))
+def test_a_megabyte_costs_a_few_seconds_at_most_and_grows_with_its_length(cases):
     small = measured([(*case, SMALL) for case in cases])
     large = measured([(*case, LARGE) for case in cases])
     suspects = [case for case in cases if _is_dear(case, small, large)]
