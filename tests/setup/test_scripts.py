@@ -120,6 +120,17 @@ def test_the_long_form_of_the_tests_asks_for_the_full_size(ready):
     ]
 
 
+def test_no_test_runs_where_what_it_needs_beside_python_could_not_be_had(ready, tmp_path):
+    """It is fetched beside the environment, and its failure must not be lost there."""
+    (ready / ".venv" / "node" / ".installed").unlink()
+    (tmp_path / "npm").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "npm").chmod(0o755)
+    done = shell('"$root/scripts/test" tests/web', ready, PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert done.returncode == 1
+    assert "the Node packages could not be installed" in done.stderr
+    assert not [call for call in calls(ready) if "pytest" in call]
+
+
 @pytest.mark.parametrize(
     ("fails", "ends_with"), [("nothing", 0), ("tests/servers.py", 3), ("-m pytest", 3)]
 )

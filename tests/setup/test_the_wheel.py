@@ -159,10 +159,11 @@ def processes_with(variable):
     return found
 
 
-def kill_who_delivers(env, state):
-    """Kill every process that delivers, as soon as some letters have left."""
+def kill_who_delivers(env, state, demo):
+    """Kill every process of a demo that delivers, as soon as some letters have left."""
 
     def some_have_arrived():
+        assert not demo.done(), demo.result()
         with contextlib.suppress(sqlite3.OperationalError):  # its inbox is not there yet
             return len(letters(state)) >= 25
 
@@ -190,7 +191,7 @@ def test_the_installed_wheel_does_the_whole_job_in_an_empty_folder_though_a_work
     command = f"{shlex.quote(str(installed))}/newsletter demo --once 2>&1"
     with ThreadPoolExecutor(1) as pool:
         demo = pool.submit(run, "sh", "-c", command, cwd=here, env=env | SLOWLY)
-        kill_who_delivers(env, state)
+        kill_who_delivers(env, state, demo)
     accepted = 0
     for issue in ("2026-01-09-daily", "2026-01-05-weekly"):
         status = (installed / "newsletter", "status", issue, "--json")
