@@ -19,7 +19,7 @@ from tests.faults.test_the_machine_in_trouble import module, printed
 from tests.servers import running, wait_until
 from tests.skips import needs_root
 
-pytestmark = [pytest.mark.django_db(transaction=True), needs_root]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.any_database, needs_root]
 _COUNTED = """
 SELECT (SELECT count(*) FROM collect_storeddigest), (SELECT count(*) FROM papers_paper)
 """
@@ -81,7 +81,6 @@ def check(issue, sendgrid):
     assert told == {"accepted": READERS}
 
 
-@pytest.mark.any_database
 def test_f16_logs_that_cannot_be_written_stop_no_letter(issue, engine, sendgrid, small_disk):
     """Nor do they end the programs: these write on when there is space again."""
     log = small_disk / "celery.log"
@@ -101,7 +100,6 @@ def test_f16_logs_that_cannot_be_written_stop_no_letter(issue, engine, sendgrid,
     wait_until(lambda: log.stat().st_size > 0, "its last words in the log")
 
 
-@pytest.mark.any_database
 def test_f16_a_log_for_whose_copy_there_is_no_room_is_begun_anew(small_disk):
     """The parent of all processes does this, and must not fall over it."""
     log = Log(small_disk / "child.log")
@@ -133,7 +131,6 @@ def takes_writes(client):
         return False
 
 
-@pytest.mark.any_database
 def test_f16_a_broker_that_cannot_write_its_file_for_a_while(
     issue, engine, sendgrid, broker_on_disk, small_disk
 ):

@@ -37,6 +37,7 @@ def printed(process):
     return out
 
 
+@pytest.mark.any_database
 def test_f08_four_writers_on_one_sqlite_file_wait_for_each_other(tmp_path):
     database = tmp_path / "one.sqlite3"
     url = {"DATABASE_URL": f"sqlite:///{database}"}

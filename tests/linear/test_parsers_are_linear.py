@@ -26,12 +26,15 @@ from tests.linear.formats import LINES, OPENINGS
 from tests.linear.parsers import PARSERS
 from tests.linear.shapes import SHAPES
 
-SMALL, LARGE = 64 * 1024, 1024 * 1024
+SMALL, HALF, LARGE = 64 * 1024, 512 * 1024, 1024 * 1024
 # Where other programs want the processors as well, the same work costs half as much again, and
 # more; what grows with the square of its length passes twice the limit as it passes the limit.
 MOST_SECONDS = sized(4, soak=2)
 # A sixteenth of the length may cost half of a sixteenth more: caches and the collector have their say.
 GROWTH = 32
+# A short text may be refused at once that a longer one of its kind is not. Twice the length costs
+# twice as much, and four times where time grows with the square.
+GROWTH_OF_A_DOUBLE = 3
 # Below this, the clock of the kernel tells more of itself than of the parser.
 FLOOR = 0.01
 MOST_MEMORY = 400 * 1024 * 1024
@@ -117,8 +120,9 @@ def test_a_megabyte_costs_a_few_seconds_at_most_and_grows_with_its_length(cases)
     small = measured([(*case, SMALL) for case in cases])
     large = measured([(*case, LARGE) for case in cases])
     suspects = [case for case in cases if _is_dear(case, small, large)]
-    again = measured([(*case, size) for case in suspects for size in (SMALL, LARGE)])
-    assert [case for case in suspects if _is_dear(case, again, again)] == []
+    again = measured([(*case, size) for case in suspects for size in (SMALL, HALF, LARGE)])
+    dear = [case for case in suspects if _is_dear(case, again, again) and _grows(case, again)]
+    assert {case: again[(*case, LARGE)] for case in dear} == {}
     assert {case: grew for case, (_, grew) in large.items() if grew > MOST_MEMORY} == {}
 
 
@@ -129,6 +133,12 @@ def _is_dear(
 ) -> bool:
     least, most = small[(*case, SMALL)][0], large[(*case, LARGE)][0]
     return most > MOST_SECONDS or most > GROWTH * max(least, FLOOR)
+
+
+def _grows(case: tuple[str, str], told: dict[Case, tuple[float, int]]) -> bool:
+    """Return whether a case is dear at its full length, and not only cheap where a short one is refused."""
+    half, most = told[(*case, HALF)][0], told[(*case, LARGE)][0]
+    return most > MOST_SECONDS or most > GROWTH_OF_A_DOUBLE * half
 
 
 def test_each_parser_and_each_shape_is_met():
