@@ -64,6 +64,8 @@ FOUND: dict[str, Callable[[], object]] = {
     "other shortcodes": lambda: repair.shortcodes("".join(f":a{n}:" for n in range(30_000))),
     "blanks in an error sentence": lambda: failures.failure_in("번역" + " " * 100_000 + "x"),
     "blanks before a label": lambda: failures.gap_in(" " * 100_000 + "x"),
+    "empty lines in a text": lambda: failures.told_apart("\n" * 1_000_000),
+    "numbers in place of a list of papers": lambda: records.load(f"[{'1,' * 500_000}1]", "a.json"),
     "three stars": lambda: prose.reduce(["***a " * 40_000]),
     "pictures in a picture": lambda: prose.only_pictures("a: " + ".png?" * 40_000 + " x"),
     "a long key of many values": lambda: prose.python_value(

@@ -103,6 +103,9 @@ def _records(value: object, text: str) -> Records | Finding:
         return Problem.NO_LIST.at()
     if not listed:
         return Problem.EMPTY_LIST.at()
+    # Half a million numbers are no list of papers, and need not be found one by one.
+    if not any(isinstance(one, dict | str) for one in listed):
+        return Problem.NO_LIST.at()
     findings: list[Finding] = []
     own = tuple(_read(listed, text, key, findings))
     return Records(Record(head, 1, ""), own, tuple(findings)) if own else Problem.NO_LIST.at()
