@@ -73,15 +73,27 @@ class Postfix:
         (home / "conf" / "master.cf").write_text(_MASTER.format(port=self.port))
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it, and wait until it answers.
+
+        A process that was born in the moment of a kill holds the lock of the one before it for
+        a while, so a start that is refused is tried again.
+        """
+        self._run()
+
+        def is_up() -> bool:
+            if self._process.poll() is not None:
+                self._run()
+            return answers(socket.AF_INET, ("127.0.0.1", self.port))
+
+        wait_until(is_up, "postfix")
+
+    def _run(self) -> None:
         program = shutil.which("postfix", path=PLACES)
         assert program, "postfix is missing: run scripts/test, or install the package postfix"
         with (self.home / "out").open("ab") as out:
             self._process = subprocess.Popen(
                 [program, "-c", self.home / "conf", "start-fg"], stdout=out, stderr=out
             )
-        address = ("127.0.0.1", self.port)
-        wait_until(lambda: answers(socket.AF_INET, address), "postfix")
 
     def kill(self) -> None:
         """Kill every process of it at once, as a power cut would."""
