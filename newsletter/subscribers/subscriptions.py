@@ -130,6 +130,7 @@ def leave(reader: Subscriber, via: str) -> bool:
 @transaction.atomic
 def ask_again(reader: Subscriber, via: str) -> Subscriber | None:
     """Write down that a reader wishes to have back what they had; as :func:`sign_up` otherwise."""
+    reader = locked_reader(reader.pk)
     withdrawn = reader.consents.filter(act=Consent.Act.WITHDRAWN).order_by("-pk").first()
     had = current_cadences(reader) or (_cadences(withdrawn.cadences) if withdrawn else ())
     return sign_up(

@@ -59,8 +59,9 @@ def confirm(reader: Subscriber) -> None:
 @transaction.atomic
 def step_down(reader: Subscriber, via: str) -> None:
     """Stay with the Weekly alone, and say that it is so."""
-    if subscriptions.current_cadences(reader):
-        subscriptions.step_down(reader, via)
+    was_reading = bool(subscriptions.current_cadences(reader))
+    subscriptions.step_down(reader, via)
+    if was_reading:
         _send("step_down", reader)
 
 

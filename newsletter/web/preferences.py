@@ -11,6 +11,7 @@ from newsletter.common.errors import BadInput, NewsletterError
 from newsletter.common.tokens import Purpose
 from newsletter.subscribers import links, moving, subscriptions
 from newsletter.subscribers.addresses import Address, parse_name
+from newsletter.subscribers.gone import ReaderGone
 from newsletter.subscribers.models import Subscriber
 from newsletter.subscribers.suppression import is_suppressed
 from newsletter.web import letters
@@ -122,8 +123,11 @@ def page(
 ) -> HttpResponse:
     """Show the forms as they stand, or as one was typed where something is wrong with it.
 
-    ``typed_address`` tells that it is the form for another address.
+    ``typed_address`` tells that it is the form for another address. Who was erased meanwhile has
+    no forms: that error is raised again.
     """
+    if isinstance(error, ReaderGone):
+        raise error
     current = subscriptions.current_cadences(reader)
     wrong = error if typed_address is None else None
     wish = moving.open_wish(reader)

@@ -55,9 +55,9 @@ def _with_and_without_label(line: str) -> tuple[str, ...]:
 
     Nothing where nothing stands: a megabyte of empty lines would cost seconds.
     """
-    if not line or line.isspace():
-        return ()
     single = " ".join(line.split())
+    if not single:
+        return ()
     label = _LABEL.match(single)
     return single, single[label.end() :] if label else single
 
