@@ -196,21 +196,27 @@ def _watch(node: str, queues: str) -> QueueWatch:
 def _beat() -> Child:
     home = settings.DATA_DIR / "beat"
     home.mkdir(mode=0o700, exist_ok=True)
+    before = _beat_files()
     return Child(
         "beat",
         _celery("beat", "--schedule", str(home / "schedule"), "--pidfile", ""),
-        ready=lambda: True,  # it serves nobody
-        stuck=Watch(changes(beat_wrote)).stands_still,
+        ready=lambda: _beat_files() != before,  # it serves nobody, and writes as soon as it runs
+        stuck=Watch(changes(_beat_files)).stands_still,
     )
 
 
 def beat_wrote() -> float:
     """Return when beat wrote its schedule down last, which it does after every task; 0.0: never."""
-    written = [0.0]
+    return max([0.0, *_beat_files().values()])
+
+
+def _beat_files() -> dict[str, float]:
+    """Return when each file of beat's schedule was written; the clock may since be put back."""
+    written = {}
     for file in (settings.DATA_DIR / "beat").glob("schedule*"):
         with contextlib.suppress(FileNotFoundError):  # a file of its database comes and goes
-            written.append(file.stat().st_mtime)
-    return max(written)
+            written[file.name] = file.stat().st_mtime
+    return written
 
 
 def _celery(*words: str) -> tuple[str, ...]:
@@ -245,15 +251,15 @@ def _greets(port: int) -> bool:
         return False
 
 
-def serves(port: int) -> bool:
-    """Return whether the site on this loopback port answers and finds itself healthy."""
-    status = _status(port)
+def serves(port: int, seconds: float = 3.0) -> bool:
+    """Return whether the site on this loopback port answers in time and finds itself healthy."""
+    status = _status(port, seconds)
     return status is not None and status < http.client.INTERNAL_SERVER_ERROR
 
 
-def _status(port: int) -> int | None:
+def _status(port: int, seconds: float = 3.0) -> int | None:
     """Return what the site on this loopback port answers; ``None`` where it does not."""
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=3)
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=seconds)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().status

@@ -48,11 +48,12 @@ def examine() -> Iterator[Diagnosis]:
     broker = services.broker()
     yield broker
     # Without a broker there is nothing to ask the workers through.
-    if broker.level is not Level.FAIL:
-        yield services.workers()
+    workers = services.workers() if broker.level is not Level.FAIL else None
+    if workers is not None:
+        yield workers
     yield services.beat()
     if database.level is not Level.FAIL:
-        yield services.reconciler()
+        yield services.reconciler(workers is not None and workers.level is Level.OK)
     yield services.web()
     yield services.mail()
     yield from production.configuration()

@@ -36,6 +36,7 @@ def test_who_was_stopped_is_started_again_and_the_terminal_says_so(data_dir, one
     )
 
     def stop_it_and_wait():
+        assert name != "beat" or children.beat_wrote(), "beat is ready when it has begun"
         (running,) = supervisor._all  # noqa: SLF001 - the process that is to be stopped
         first = running.process.pid
         os.kill(first, signal.SIGSTOP)

@@ -2,6 +2,7 @@
 
 import socket
 import time
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import redis
@@ -20,7 +21,8 @@ _START = ("newsletter up을 실행해 주세요.", "Run newsletter up.")
 _WANTED = {"appendonly": "yes", "maxmemory-policy": "noeviction"}
 # Beat writes its schedule down after every task, and has one every 15 seconds.
 _BEAT_IS_LATE = 60.0
-_PATIENCE = 5.0
+# A busy machine answers late; what is down would not answer in a minute either.
+_PATIENCE, _A_LOOK = 5.0, 0.2
 _SENDGRID = "https://api.sendgrid.com"
 
 
@@ -64,11 +66,16 @@ def _durable(version: str, kept: list[str]) -> Diagnosis:
 
 def workers() -> Diagnosis:
     """Whether each queue has a worker that answers."""
-    served = presence.queues()
-    alone = [queue for queue in QUEUES if queue not in served]
-    if not alone:
+    served: dict[str, list[str]] = {}
+
+    def all_are_served() -> bool:
+        served.update(presence.queues())
+        return served.keys() >= set(QUEUES)
+
+    if _soon(all_are_served):
         names = ", ".join(sorted({node for nodes in served.values() for node in nodes}))
         return Diagnosis("workers", Level.OK, names, names)
+    alone = [queue for queue in QUEUES if queue not in served]
     return Diagnosis(
         "workers",
         Level.FAIL,
@@ -93,10 +100,14 @@ def beat() -> Diagnosis:
     )
 
 
-def reconciler() -> Diagnosis:
-    """Whether somebody has looked after the ledger a short while ago, and every step went well."""
+def reconciler(workers_answer: bool) -> Diagnosis:
+    """Whether somebody has looked after the ledger a short while ago, and every step went well.
+
+    Workers do so as soon as they are up: where they answer, their first round is waited for.
+    """
+    runs = _soon(_was_reconciled) if workers_answer else _was_reconciled()
     ago, failed = turns.ago(), turns.failed()
-    if ago is None or ago > standing_in.MISSED * 2 * settings.RECONCILE_SECONDS:
+    if ago is None or not runs:
         return Diagnosis(
             "reconciler",
             Level.FAIL,
@@ -116,10 +127,25 @@ def reconciler() -> Diagnosis:
     return Diagnosis("reconciler", Level.OK, f"{ago:.0f}초 전", f"{ago:.0f} seconds ago")
 
 
+def _was_reconciled() -> bool:
+    ago = turns.ago()
+    return ago is not None and ago <= standing_in.MISSED * 2 * settings.RECONCILE_SECONDS
+
+
+def _soon(is_well: Callable[[], bool]) -> bool:
+    """Ask until the answer is yes; ``False`` where it was not within some seconds."""
+    last = time.monotonic() + _PATIENCE
+    while not is_well():
+        if time.monotonic() > last:
+            return False
+        time.sleep(_A_LOOK)
+    return True
+
+
 def web() -> Diagnosis:
     """Whether the site answers."""
     address = f"{children.LOOPBACK}:{settings.WEB_PORT}"
-    if children.serves(settings.WEB_PORT):
+    if children.serves(settings.WEB_PORT, _PATIENCE):
         return Diagnosis("web", Level.OK, address, address)
     return Diagnosis(
         "web",
