@@ -20,13 +20,15 @@ def end_a_round():
 def test_workers_that_answer_have_a_moment_for_their_first_round():
     first = threading.Timer(1.0, end_a_round)
     first.start()
-    assert services.reconciler(workers_answer=True).level is Level.OK
+    level = services.reconciler(workers_answer=True).level
     first.join()
+    assert level is Level.OK
 
 
 def test_nothing_is_waited_for_where_no_worker_answers():
     too_late = threading.Timer(4.0, end_a_round)
     too_late.start()
-    assert services.reconciler(workers_answer=False).level is Level.FAIL
+    level = services.reconciler(workers_answer=False).level
     too_late.cancel()
     too_late.join()
+    assert level is Level.FAIL
