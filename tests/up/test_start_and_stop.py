@@ -60,6 +60,7 @@ def test_a_port_that_was_chosen_and_is_taken_is_refused(system):
 
 
 def test_a_default_port_that_is_taken_moves_to_the_next_free_one_and_says_so(system):
+    """And a deployment waits for letters in hand alone, of which this system has none."""
     system.settings["WEB_PORT"] = ""
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):  # something else on this machine has it: as good
@@ -73,6 +74,8 @@ def test_a_default_port_that_is_taken_moves_to_the_next_free_one_and_says_so(sys
     assert f"web          {address.removeprefix('http://').rstrip('/')}" in (
         system.command("doctor").stdout
     )
+    assert system.signal(signal.SIGTERM) < WORKER_PATIENCE / 3
+    assert system.process.returncode == 0
 
 
 def test_a_part_that_cannot_start_ends_the_run_and_says_where_to_look(system):
