@@ -41,6 +41,7 @@ _STYLES = sorted(path.stem for path in (places.templates() / "markdown").glob("[
 DAILY_STYLE = env.choice("DAILY_STYLE", "top5", _STYLES)
 WEEKLY_STYLE = env.choice("WEEKLY_STYLE", "pytorchkr-weekly", _STYLES)
 MINIMUM_PAPERS = env.number("MINIMUM_PAPERS", 3, most=100)
+LEAST_TOLD_PERCENT = env.number("LEAST_TOLD_PERCENT", 50, most=100)
 DAILY_PAPERS = env.number("DAILY_PAPERS", 5, least=1, most=100)
 WEEKLY_PAPERS = env.number("WEEKLY_PAPERS", 10, least=1, most=100)
 

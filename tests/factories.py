@@ -13,6 +13,7 @@ from newsletter.collect.digests.digest import (
 from newsletter.collect.models import Source
 from newsletter.common.cadence import Cadence
 from newsletter.common.clock import SEOUL
+from newsletter.common.findings import Finding
 from newsletter.issues.assemble import assemble
 from newsletter.issues.models import Issue
 from newsletter.issues.window import Window, window_around
@@ -56,6 +57,7 @@ def a_file(
     listed_on: date = FRIDAY,
     observed_at: datetime | None = None,
     intro: tuple[Section, ...] = (),
+    findings: tuple[Finding, ...] = (),
     raw: bytes = b"",
 ) -> DigestFile:
     digest = Digest(
@@ -67,7 +69,7 @@ def a_file(
         intro=intro,
     )
     bytes_as_they_came = raw or repr((digest_format, listed_on, entries)).encode()
-    return DigestFile("post.md", (digest,), (), "", bytes_as_they_came)
+    return DigestFile("post.md", (digest,), findings, "", bytes_as_they_came)
 
 
 def a_source(slug: str = "ours", *, may_be_mailed: bool = True, credit: str = "") -> Source:

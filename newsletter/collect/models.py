@@ -1,5 +1,7 @@
 """Where things come from, and what came, as it came; when it was asked, and how it went."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils import timezone
 from newsletter.collect.health import Outcome
 from newsletter.collect.licences import Writer
 from newsletter.collect.schedule import Interval
+from newsletter.common import clock
 from newsletter.common.findings import Severity
 
 
@@ -74,6 +77,12 @@ class StoredDigest(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def counted_at(self) -> datetime:
+        """When its votes were counted; one that tells only a day is taken to have counted at its end."""
+        day = self.listed_on or clock.today()
+        return self.observed_at or clock.midnight(day) + timedelta(days=1, seconds=-1)
 
 
 class KnownAnswer(models.Model):

@@ -1,9 +1,11 @@
 """``newsletter check``: asks the gate whether an issue may leave."""
 
+from collections.abc import Iterable
+
 import click
 
 from newsletter.commands.line import prepare
-from newsletter.common.findings import Finding, Severity
+from newsletter.common.findings import Finding, Gathered, Severity, gathered
 from newsletter.delivery import preflight
 from newsletter.delivery.preflight import VariantGauge
 from newsletter.issues import editing, gate
@@ -29,8 +31,7 @@ def check_command(issue: str) -> None:
     prepare()
     seen = preflight.look(editing.find(issue))
     found = seen.findings
-    for finding in found:
-        print_finding(finding)
+    print_findings(found)
     for gauge in seen.gauges:
         _print_gauge(gauge)
     if gate.worst(found) is Severity.ERROR:
@@ -38,12 +39,24 @@ def check_command(issue: str) -> None:
     click.echo("보낼 수 있습니다. / This issue may leave.")
 
 
-def print_finding(finding: Finding) -> None:
-    """Write what was found, where, and how to mend it."""
-    where = f" [{finding.place}]" if finding.place else ""
-    click.echo(f"{_SIGNS[finding.severity]} {finding.code}{where}: {finding.message}")
-    if finding.remedy_ko:
-        click.echo(f"             → {finding.remedy_ko} / {finding.remedy_en}")
+def print_findings(found: Iterable[Finding]) -> None:
+    """Write what was found, where, and how to mend it; what repeats is told once, with its number."""
+    for kind in gathered(found):
+        _print_kind(kind)
+
+
+def _print_kind(kind: Gathered) -> None:
+    sign, code = _SIGNS[kind.finding.severity], kind.finding.code
+    number = f" ×{len(kind.all)}" if len(kind.all) > 1 else ""
+    if kind.tells_one_thing:
+        where = f" [{', '.join(kind.places)}]" if kind.places else ""
+        click.echo(f"{sign} {code}{number}{where}: {kind.finding.message}")
+    else:
+        click.echo(f"{sign} {code}{number}:")
+        for one in kind.all:
+            click.echo(f"             [{one.place}] {one.message}")
+    for remedy in kind.remedies:
+        click.echo(f"             → {remedy.remedy_ko} / {remedy.remedy_en}")
 
 
 def _print_gauge(gauge: VariantGauge) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 from django.db import transaction
 
-from newsletter.commands.checking import print_finding
+from newsletter.commands.checking import print_findings
 from newsletter.commands.line import prepare
 from newsletter.common import clock
 from newsletter.common.cadence import Language
@@ -156,9 +156,7 @@ def _approve(issue: Issue, by: str, *, read: bool, reason: str = "") -> None:
 def _shown(issue: Issue) -> tuple[Finding, ...]:
     """Show the warnings of a draft; return all that the gate finds in it, nothing for any other."""
     found = preflight.findings(issue) if issue.state == IssueState.DRAFT else ()
-    for finding in found:
-        if finding.severity is Severity.WARNING:
-            print_finding(finding)
+    print_findings(one for one in found if one.severity is Severity.WARNING)
     return found
 
 

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from newsletter.common.errors import BadInput, NewsletterError
 from newsletter.delivery import notices, preflight
 from newsletter.editor import forms
 from newsletter.editor.desk import find
-from newsletter.issues import assemble, editing
+from newsletter.issues import assemble, editing, outside
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.web.language import sentence
 
@@ -78,6 +79,20 @@ def refresh(request: HttpRequest, slug: str) -> HttpResponse:
         return _("%(added)s papers came, %(removed)s went.") % {
             "added": done.added,
             "removed": done.removed,
+        }
+
+    return do(request, issue, deed)
+
+
+@require_POST
+def take_in(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put one candidate, or several, into a draft."""
+    issue = find(slug)
+
+    def deed() -> str:
+        number = outside.take_in(issue, request.POST.getlist("paper"))
+        return ngettext("%(num)s paper was taken in.", "%(num)s papers were taken in.", number) % {
+            "num": number
         }
 
     return do(request, issue, deed)

@@ -1,6 +1,6 @@
 """What an editor sees: the issues, and one issue with the reasons for each of its papers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -10,17 +10,19 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from newsletter.collect.models import Source
-from newsletter.common.findings import Finding, Severity
+from newsletter.common.findings import Finding, Severity, gathered
 from newsletter.delivery import notices
 from newsletter.delivery.ledger import LedgerCounts, counts
 from newsletter.delivery.models import Batch
 from newsletter.editor import checking, forms
-from newsletter.issues import approval, editing
+from newsletter.issues import approval, editing, figures, reasons
 from newsletter.issues.candidates import listed_in
 from newsletter.issues.content import IssueContent, ItemContent
 from newsletter.issues.drafting import window_of
 from newsletter.issues.gate import DROPPED
 from newsletter.issues.models import Issue, IssueItem
+from newsletter.issues.outside import Outsider, outsiders
+from newsletter.issues.ranking import Candidate, Told, Withheld
 from newsletter.issues.states import IssueState
 from newsletter.papers.identity import title_key
 from newsletter.papers.models import Paper
@@ -51,6 +53,8 @@ class DeskItem:
     content: ItemContent | None
     """``None`` where the paper is hidden, or was left out of the mail."""
     reason: str
+    weighed: str
+    """What the rule weighed; empty for an issue that was ranked before this was kept."""
     speakers: tuple[Source, ...]
     """The sources that wrote of it in words that may be mailed."""
 
@@ -95,16 +99,22 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
     found = find(slug)
     content = editing.content_of(found)
     seen = checking.look(found, content)
+    left_out = outsiders(found) if editing.is_draft(found) else []
     context = {
         "issue": found,
         "content": content,
         "items": _items(found, content, seen.findings),
-        "findings": sorted(seen.findings, key=_gravity),
+        "findings": gathered(seen.findings),
         "gauges": seen.gauges,
         "closed": bool(approval.errors_of(seen.findings)),
         "can_be_lifted": approval.can_be_lifted(seen.findings),
         "warned": any(finding.severity is Severity.WARNING for finding in seen.findings),
         "draft": found.state == IssueState.DRAFT,
+        "outsiders": left_out[:_ON_THE_DESK],
+        "korean_outside": sum(one.candidate.told is Told.KOREAN for one in left_out),
+        "unconfirmed": any(
+            one.withheld is Withheld.UNCONFIRMED for one in _ranked(found, left_out)
+        ),
         "styles": editing.STYLES,
         "counts": None if found.started_at is None else counts(found),
         "previews": notices.previews_of(found, _PREVIEWS),
@@ -134,10 +144,25 @@ def _items(found: Issue, content: IssueContent, told: Iterable[Finding]) -> list
                 item=item,
                 content=own,
                 reason=left_out or item.reason.get("ko" if korean else "en", ""),
+                weighed=_weighed(item, korean=korean),
                 speakers=tuple(speakers.get(item.paper_id, {}).values()),
             )
         )
     return items
+
+
+def _weighed(item: IssueItem, *, korean: bool) -> str:
+    candidate = figures.candidate_of(item)
+    if candidate is None:
+        return ""
+    words = reasons.for_editors(candidate)
+    return words.ko if korean else words.en
+
+
+def _ranked(found: Issue, left_out: Iterable[Outsider]) -> Iterator[Candidate]:
+    """Yield the candidates in the issue and outside it, as they were ranked."""
+    yield from filter(None, map(figures.candidate_of, found.items.all()))
+    yield from (one.candidate for one in left_out)
 
 
 def _content(paper: Paper, shown: Mapping[str, ItemContent]) -> ItemContent | None:
@@ -157,7 +182,3 @@ def _speakers(found: Issue) -> dict[int, dict[int, Source]]:
     for summary in with_words.select_related("source").only("paper_id", "source").order_by("pk"):
         speakers.setdefault(summary.paper_id, {})[summary.source_id] = summary.source
     return speakers
-
-
-def _gravity(finding: Finding) -> int:
-    return list(Severity).index(finding.severity)

@@ -42,6 +42,7 @@ urlpatterns = [
     guarded("issues/<slug:slug>/approve/", actions.approve, "approve"),
     guarded("issues/<slug:slug>/intro/", actions.change_intro, "change_intro"),
     guarded("issues/<slug:slug>/refresh/", actions.refresh, "refresh"),
+    guarded("issues/<slug:slug>/take-in/", actions.take_in, "take_in"),
     guarded("issues/<slug:slug>/withdraw/", actions.withdraw_approval, "withdraw"),
     guarded("issues/<slug:slug>/preview/", preview.preview, "preview"),
     guarded("issues/<slug:slug>/mail/", preview.mail, "mail"),

@@ -5,7 +5,7 @@ in what came since, and keeps whatever an editor has decided.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,11 +16,12 @@ from newsletter.collect.models import StoredDigest
 from newsletter.common import clock
 from newsletter.common.cadence import Cadence
 from newsletter.common.errors import Declined
+from newsletter.issues import figures
 from newsletter.issues.candidates import candidates
 from newsletter.issues.drafting import window_of
 from newsletter.issues.holding import lock_draft
 from newsletter.issues.models import Issue, IssueItem
-from newsletter.issues.ranking import Ranked, rank
+from newsletter.issues.ranking import Ranked, Ranking, rank
 from newsletter.issues.states import IssueState
 from newsletter.issues.window import Window, latest_window
 
@@ -58,7 +59,7 @@ def assemble(window: Window) -> Assembled:
     """
     if known := _known(window):
         return Assembled(known, created=False)
-    ranked = rank(candidates(window), _limit(window.cadence))
+    ranked = rank(candidates(window), _limit(window.cadence)).placed
     if not ranked:
         raise Declined(
             "issue.empty",
@@ -90,7 +91,8 @@ def refresh(issue: Issue) -> Refreshed:
     lock_draft(issue)
     window = window_of(issue)
     items = {item.paper_id: item for item in issue.items.all()}
-    ranked = {place.candidate.paper_id: place for place in _ranked(window, items.values())}
+    places = ranking_of(window, items.values()).placed
+    ranked = {place.candidate.paper_id: place for place in places}
     gone = [i for i in items.values() if ranked and not (i.paper_id in ranked or i.is_decided)]
     if gone:
         IssueItem.objects.filter(pk__in=[item.pk for item in gone]).delete()
@@ -119,7 +121,8 @@ def _counted(item: IssueItem) -> tuple[Any, ...]:
     return tuple(getattr(item, field) for field in _COUNTED)
 
 
-def _ranked(window: Window, items: Iterable[IssueItem]) -> list[Ranked]:
+def ranking_of(window: Window, items: Iterable[IssueItem]) -> Ranking:
+    """Return how the papers of ``window`` rank now, with what is pinned among ``items``."""
     pinned = {item.paper_id for item in items if item.pinned}
     offers = [replace(one, pinned=one.paper_id in pinned) for one in candidates(window)]
     return rank(offers, _limit(window.cadence))
@@ -130,7 +133,7 @@ def _recount(item: IssueItem, place: Ranked | None) -> None:
     if place is None:
         return
     item.votes, item.source_count = place.candidate.votes, place.candidate.source_count
-    item.reason = _reason(place)
+    item.reason = figures.kept_of(place.candidate)
 
 
 def _place(items: list[IssueItem], ranked: list[int]) -> None:
@@ -154,7 +157,7 @@ def _known(window: Window) -> Issue | None:
 
 
 @transaction.atomic
-def _create(window: Window, ranked: list[Ranked]) -> Issue:
+def _create(window: Window, ranked: Iterable[Ranked]) -> Issue:
     issue = Issue.objects.create(
         cadence=window.cadence,
         window_start=window.start,
@@ -177,17 +180,8 @@ def _item(issue: Issue, place: Ranked) -> IssueItem:
         position=place.position,
         votes=candidate.votes,
         source_count=candidate.source_count,
-        reason=_reason(place),
+        reason=figures.kept_of(place.candidate),
     )
-
-
-def _reason(place: Ranked) -> dict[str, Any]:
-    return {"ko": place.reason_ko, "en": place.reason_en, **_figures(place)}
-
-
-def _figures(place: Ranked) -> dict[str, Any]:
-    figures = asdict(place.candidate)
-    return {name: figures[name] for name in ("votes", "source_count", "best_rank", "pinned")}
 
 
 def _intro(window: Window) -> list[dict[str, str]]:

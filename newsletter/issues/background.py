@@ -1,16 +1,20 @@
 """Reads what the gate has to know beside an issue: its past, its sources, its papers' fate."""
 
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Count, F
 
 from newsletter.collect.models import Source, StoredDigest
 from newsletter.common.calendar import quiet_days
+from newsletter.issues.candidates import candidates, failed_counts, listed_in
 from newsletter.issues.drafting import window_of
-from newsletter.issues.known import Background
+from newsletter.issues.known import AtHand, Background
 from newsletter.issues.models import Issue, IssueItem
+from newsletter.issues.ranking import Candidate, Told, Withheld
 from newsletter.issues.states import SETTLED, IssueState
+from newsletter.issues.window import Window
 from newsletter.papers.identity import title_key
 from newsletter.papers.models import Summary
 
@@ -30,12 +34,51 @@ def background(issue: Issue) -> Background:
     )
     return Background(
         minimum_papers=settings.MINIMUM_PAPERS,
+        least_told=settings.LEAST_TOLD_PERCENT,
         earlier=_papers_before(issue) if before else frozenset(),
         absent_sources=_absent(issue, before),
         withdrawn=_withdrawn(issue),
         unsure_ids=_unsure(issue),
         other_titles=_other_titles(issue),
+        uncounted_sources=_uncounted(issue),
+        at_hand=at_hand(issue),
     )
+
+
+def at_hand(issue: Issue) -> AtHand:
+    """Return what could still be taken into a draft, or be unlocked for it."""
+    if issue.state != IssueState.DRAFT:
+        return AtHand()
+    window = window_of(issue)
+    found = candidates(window)
+    items = list(issue.items.all())
+    inside = {item.paper_id for item in items}
+    outside = [one for one in found if one.paper_id not in inside]
+    return AtHand(
+        candidates=len(found),
+        failed=sum(one.withheld is Withheld.FAILED for one in found),
+        korean=sum(one.told is Told.KOREAN for one in outside),
+        unconfirmed=_unconfirmed(window, found),
+        most_voted=_most_voted(outside, items),
+        refresh=f"newsletter assemble {window.cadence} --for {window.first_day} --refresh",
+    )
+
+
+def _unconfirmed(window: Window, found: Iterable[Candidate]) -> dict[str, int]:
+    """Return by source how many papers wait for its terms to be confirmed, the most first."""
+    waiting = [one.paper_id for one in found if one.withheld is Withheld.UNCONFIRMED]
+    if not waiting:
+        return {}
+    told = listed_in(window).filter(paper__in=waiting, source__confirmed_at=None)
+    papers = told.values_list("source__slug").annotate(papers=Count("paper", distinct=True))
+    return dict(papers.order_by("-papers", "source__slug"))
+
+
+def _most_voted(outside: Iterable[Candidate], items: Iterable[IssueItem]) -> str:
+    """Return the key of the paper that has more votes than all that are shown."""
+    most = max((item.votes or 0 for item in items), default=0)
+    best = max(outside, key=lambda one: one.votes or 0, default=None)
+    return best.key if best and (best.votes or 0) > most else ""
 
 
 def _papers_before(issue: Issue) -> frozenset[str]:
@@ -67,6 +110,14 @@ def _sources(issue: Issue) -> set[int]:
     days = (window.first_day, window.last_day)
     listed = StoredDigest.objects.filter(listed_on__range=days)
     return set(listed.values_list("source_id", flat=True))
+
+
+def _uncounted(issue: Issue) -> tuple[str, ...]:
+    """Return the sources of the window whose votes came in as zeros only."""
+    window = window_of(issue)
+    listed = StoredDigest.objects.filter(listed_on__range=(window.first_day, window.last_day))
+    failed = failed_counts(listed.select_related("source"))
+    return tuple(sorted({digest.source.name for digest in failed}))
 
 
 def _withdrawn(issue: Issue) -> frozenset[str]:

@@ -55,7 +55,7 @@ def draft(issue: Issue) -> Draft:
             for position, item in enumerate(items, 1)
         ),
     )
-    return Draft(content, sieve.verdict(len(items), issue.slug))
+    return Draft(content, tuple(sieve.findings))
 
 
 def window_of(issue: Issue) -> Window:
@@ -117,7 +117,6 @@ def _item(  # noqa: PLR0913, PLR0917 - what one paper is made of
         sections=sieve.spoken(
             voices([_account(summary, item, sieve) for summary in summaries], style),
             place,
-            had_text=any(s.sections for s in summaries if s.source.may_be_mailed),
         ),
         links=sieve.links(_links(summaries), place),
         credits=_credits(summaries),

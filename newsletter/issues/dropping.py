@@ -24,22 +24,6 @@ class Sieve:
     dead: frozenset[str] = frozenset()
     """The addresses at which nothing is any more."""
     findings: list[Finding] = field(default_factory=list)
-    silenced: int = 0
-    """Papers of which nothing was left to show."""
-
-    def verdict(self, papers: int, place: str) -> tuple[Finding, ...]:
-        """Return the findings; that a digest failed as a whole is an error of the issue."""
-        if self.silenced * 2 > papers:
-            self._tell(
-                "issue.failed_texts",
-                f"논문 {papers}편 가운데 {self.silenced}편의 글이 모두 오류 문장이거나 깨져 있습니다.",
-                f"Of {papers} papers, {self.silenced} had nothing but error sentences or broken text.",
-                place,
-                Severity.ERROR,
-                "다이제스트를 만든 프로그램이 실패한 날입니다. 원본이 고쳐지면 다시 가져와 주세요.",
-                "The program that wrote the digest failed; import it again once it is mended.",
-            )
-        return tuple(self.findings)
 
     def sections(self, sections: Iterable[Section], place: str) -> tuple[Section, ...]:
         """Return the sections without error sentences; whole ones go where nothing is left."""
@@ -53,12 +37,9 @@ class Sieve:
                 kept.append(replace(section, text=told_apart(section.text)[0]))
         return tuple(kept)
 
-    def spoken(
-        self, voices: Iterable[Account], place: str, *, had_text: bool = False
-    ) -> tuple[Section, ...]:
+    def spoken(self, voices: Iterable[Account], place: str) -> tuple[Section, ...]:
         """Return the text of those who speak for a paper, and tell a licence that forbids it."""
         spoken = tuple(voices)
-        self.silenced += bool(had_text and not spoken)
         for account in dict.fromkeys(a for a in spoken if not allows_mailing(a.licence)):
             self._tell_licence(account, place)
         return tuple(section for account in spoken for section in account.sections)

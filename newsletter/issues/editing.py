@@ -13,13 +13,12 @@ from newsletter.collect import attention
 from newsletter.common import clock
 from newsletter.common.errors import BadInput, NewsletterError, NotFound
 from newsletter.common.findings import Finding
-from newsletter.issues import approval, corrections, drafting, gate, signals
+from newsletter.issues import approval, corrections, drafting, figures, gate, signals
 from newsletter.issues.background import background
 from newsletter.issues.content import IssueContent
 from newsletter.issues.holding import lock_draft, lock_for_approval, lock_item, wrong_state
 from newsletter.issues.item_check import MAXIMUM_TITLE
 from newsletter.issues.models import Issue, IssueItem, Revision
-from newsletter.issues.ranking import Candidate, Ranked
 from newsletter.issues.states import IssueState, may_move
 
 logger = logging.getLogger(__name__)
@@ -38,6 +37,11 @@ def find(name: str) -> Issue:
             "issue.unknown", "그런 호가 없습니다.", "There is no such issue.", place=name
         )
     return issue
+
+
+def is_draft(issue: Issue) -> bool:
+    """Tell whether an issue can still be changed."""
+    return bool(issue.state == IssueState.DRAFT)
 
 
 def content_of(issue: Issue) -> IssueContent:
@@ -142,12 +146,10 @@ def _freeze(issue: Issue, content: IssueContent) -> Revision:
 def set_pinned(item: IssueItem, pinned: bool) -> None:
     """Keep a paper at the top, or let its votes decide again."""
     lock_item(item)
-    candidate = Candidate(item.paper.pk, "", item.votes, item.source_count, 0, pinned)
-    why = Ranked(candidate, item.position)
-    item.reason = {**item.reason, "ko": why.reason_ko, "en": why.reason_en, "pinned": pinned}
     item.pinned, item.moved = pinned, False
+    item.reason = {**item.reason, **figures.pinned_or_not(item)}
     item.save(update_fields=["pinned", "moved", "reason"])
-    _put(item, 1 if pinned else _place_by_votes(item))
+    _put(item, 1 if pinned else _place_by_rule(item))
 
 
 @transaction.atomic
@@ -260,10 +262,8 @@ def set_style(issue: Issue, style: str) -> None:
     issue.save(update_fields=["style"])
 
 
-def _place_by_votes(item: IssueItem) -> int:
-    """Return the place behind what is pinned and what has as many votes or more."""
-    votes = -1 if item.votes is None else item.votes
+def _place_by_rule(item: IssueItem) -> int:
+    """Return the place behind what is pinned and what the rule puts before it or beside it."""
+    own = figures.weight_of(item)
     others = item.issue.items.exclude(pk=item.pk)
-    return 1 + sum(
-        other.pinned or (-1 if other.votes is None else other.votes) >= votes for other in others
-    )
+    return 1 + sum(other.pinned or figures.weight_of(other) >= own for other in others)

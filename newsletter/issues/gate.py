@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from newsletter.common.errors import BadInput
 from newsletter.common.findings import Finding, Severity
-from newsletter.issues import prose_check
+from newsletter.issues import prose_check, texts_check
 from newsletter.issues.content import IssueContent
 from newsletter.issues.item_check import check_item
 from newsletter.issues.known import Background
@@ -26,7 +26,7 @@ def check(content: IssueContent, background: Background | None = None) -> tuple[
     """Return everything to be said of ``content``."""
     known = background or Background()
     found = [*_subject(content), *_size(content, known), *_repeats(content, known), *_absent(known)]
-    found += [*_dropped(content, known), *_language(content)]
+    found += [*_dropped(content, known), *texts_check.check_texts(content, known)]
     for section in content.intro:
         found += prose_check.check_section(section, f"{content.slug} · {section.heading}")
     for item in content.items:
@@ -137,6 +137,15 @@ def _absent(known: Background) -> Iterator[Finding]:
             remedy_ko="소스가 멈추지 않았는지 확인해 주세요(newsletter sources list).",
             remedy_en="See whether the source has died (newsletter sources list).",
         )
+    for name in known.uncounted_sources:
+        yield Finding(
+            "issue.votes_failed",
+            f"추천 수가 모두 0으로 들어와 순위에 쓰지 않았습니다: {name}",
+            f"Its votes came in as zeros only and were not used for ranking: {name}",
+            place=name,
+            remedy_ko="수집이 고쳐지면 다시 가져온 뒤 초안을 새로 고쳐 주세요.",
+            remedy_en="Once it counts again, import it and refresh the draft.",
+        )
 
 
 def _dropped(content: IssueContent, known: Background) -> Iterator[Finding]:
@@ -150,23 +159,4 @@ def _dropped(content: IssueContent, known: Background) -> Iterator[Finding]:
             place=arxiv_id,
             remedy_ko="그대로 두어도 됩니다. 이미 보낸 호가 있으면 다음 호가 정정합니다.",
             remedy_en="Nothing is to be done; where an issue carried it, the next one corrects it.",
-        )
-
-
-def _language(content: IssueContent) -> Iterator[Finding]:
-    """Look for a run of the translator that failed as a whole: of what is told, hardly a half is Korean.
-
-    A paper without any text counts on neither side: often its words may not be mailed.
-    """
-    told = [item for item in content.items if item.sections]
-    korean = sum(any(s.lang == "ko" for s in item.sections) for item in told)
-    if korean * 2 < len(told):
-        yield Finding(
-            "issue.not_korean",
-            f"글이 있는 논문 {len(told)}편 가운데 한국어 글이 있는 논문이 {korean}편뿐입니다.",
-            f"Of {len(told)} papers with a text, only {korean} have it in Korean.",
-            Severity.ERROR,
-            place=content.slug,
-            remedy_ko="번역이 통째로 실패하지 않았는지 확인하고 한국어 다이제스트를 가져와 주세요.",
-            remedy_en="See whether translating failed as a whole; import a digest in Korean.",
         )

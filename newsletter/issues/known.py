@@ -5,11 +5,31 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
+class AtHand:
+    """What the window of a draft offers, and what an editor could still do with it."""
+
+    candidates: int = 0
+    failed: int = 0
+    """How many of the candidates have nothing but error sentences or broken text."""
+
+    korean: int = 0
+    """How many papers of its window can be told in Korean and are not in it."""
+    unconfirmed: Mapping[str, int] = field(default_factory=dict)
+    """For the slug of a source whose terms nobody has confirmed: how many papers wait for it."""
+    most_voted: str = ""
+    """The paper with more votes than any that is shown, where it was left out."""
+    refresh: str = ""
+    """The command that ranks the draft anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class Background:
     """The past of an issue, its sources, and what is known of its papers."""
 
     minimum_papers: int = 3
     """With fewer than this, an editor should see whether the week was quiet or a source died."""
+    least_told: int = 50
+    """The least share of papers with a text that may be shown, in percent."""
     earlier: frozenset[str] = frozenset()
     """The arXiv ids that the last issue of this cadence carried."""
     absent_sources: tuple[str, ...] = ()
@@ -20,3 +40,6 @@ class Background:
     """For an arXiv id whose digest gave quite another title: that title."""
     unsure_ids: frozenset[str] = frozenset()
     """arXiv ids that were looked up by title, and may be another paper's."""
+    uncounted_sources: tuple[str, ...] = ()
+    """Names of sources whose votes were all zero: counting them had failed."""
+    at_hand: AtHand = AtHand()

@@ -65,6 +65,8 @@ class IssueItem(models.Model):
     speaker = models.CharField(max_length=50, blank=True)
     # Whether an editor gave it its place; then votes no longer do.
     moved = models.BooleanField(default=False)
+    # Whether an editor took it in although the rule left it out.
+    taken_in = models.BooleanField(default=False)
     # The Korean title as an editor corrected it.
     title_ko = models.CharField(max_length=500, blank=True)
     # The slug of the issue that told readers of its withdrawal.
@@ -82,7 +84,8 @@ class IssueItem(models.Model):
     @property
     def is_decided(self) -> bool:
         """Whether an editor has decided something of it; then it never drops out by itself."""
-        return bool(self.pinned or self.hidden or self.moved or self.speaker or self.title_ko)
+        deeds = (self.pinned, self.hidden, self.moved, self.taken_in, self.speaker, self.title_ko)
+        return any(deeds)
 
 
 class Revision(models.Model):

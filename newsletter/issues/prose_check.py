@@ -102,11 +102,14 @@ def check_markup(text: str, place: str) -> Iterator[Finding]:
         )
 
 
+def lacks_hangul(text: str) -> bool:
+    """Tell whether a text that is long enough to tell has hardly any Hangul."""
+    letters = sum(letter.isalpha() for letter in text)
+    return letters >= _ENOUGH_LETTERS and hangul_share(text) < LEAST_HANGUL
+
+
 def _language(section: Section, place: str) -> Iterator[Finding]:
-    letters = sum(letter.isalpha() for letter in section.text)
-    if section.lang != "ko" or letters < _ENOUGH_LETTERS:
-        return
-    if hangul_share(section.text) < LEAST_HANGUL:
+    if section.lang == "ko" and lacks_hangul(section.text):
         yield Finding(
             "item.not_korean",
             "한국어여야 할 글에 한글이 거의 없습니다.",

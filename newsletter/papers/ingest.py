@@ -6,7 +6,6 @@ number of statements does not depend on the number of papers.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -92,11 +91,10 @@ def _write(stored: StoredDigest, digest: Digest, papers: Sequence[Paper]) -> Non
             for rank, (paper, entry) in enumerate(rows, 1)
         )
     )
-    counted_at = digest.observed_at or _end_of_day(stored.listed_on or clock.today())
     VoteObservation.objects.bulk_create(
         [
             VoteObservation(
-                paper=paper, source=stored.source, value=entry.votes, observed_at=counted_at
+                paper=paper, source=stored.source, value=entry.votes, observed_at=stored.counted_at
             )
             for paper, entry in rows
             if entry.votes is not None and entry.votes <= _MOST_VOTES
@@ -134,8 +132,3 @@ def _once(summaries: Iterable[Summary]) -> list[Summary]:
     for summary in summaries:
         first.setdefault(summary.paper.pk, summary)
     return list(first.values())
-
-
-def _end_of_day(day: date) -> datetime:
-    # A digest that tells only a day is taken to have counted at the end of it.
-    return clock.midnight(day) + timedelta(days=1, seconds=-1)

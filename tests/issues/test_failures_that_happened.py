@@ -44,8 +44,11 @@ def replay(*posts, cadence="daily"):
         return Replayed(papers, imported)
     slug = json.loads(ran.out)["issue"]
     checked = newsletter("check", slug)
-    codes = re.findall(r"^\S+ (error|warning|notice) *(\S+)", checked.out, re.MULTILINE)
-    return Replayed(papers, imported, slug, not checked.code, [" ".join(code) for code in codes])
+    told = re.findall(
+        r"^\S+ (error|warning|notice) *([\w.]+)(?: ×(\d+))?", checked.out, re.MULTILINE
+    )
+    codes = [f"{gravity} {code}" for gravity, code, times in told for _ in range(int(times or 1))]
+    return Replayed(papers, imported, slug, not checked.code, codes)
 
 
 def test_an_empty_list_that_was_committed_for_139_days_makes_no_issue():

@@ -105,4 +105,7 @@ def test_a_digest_that_failed_as_a_whole_keeps_the_issue_from_leaving(failed, le
 def test_words_that_may_not_be_mailed_are_no_failure():
     a_source("lent", may_be_mailed=False)
     listed(*[an_entry(f"2601.0000{n}", f"Paper {n}") for n in range(4)], source="lent")
-    assert told(assemble(the_week()).issue) == {("item.no_text", Severity.WARNING)}
+    assert told(assemble(the_week()).issue) == {
+        ("item.no_text", Severity.WARNING),
+        ("issue.no_text", Severity.ERROR),
+    }
