@@ -1,6 +1,6 @@
 """Whether a paper can be told, in which language, and what is held back of it. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from newsletter.collect.digests.digest import Section
@@ -21,19 +21,17 @@ class Offer:
     """Whether somebody has said on what terms its source may be used."""
 
 
-def told_by(offers: Iterable[Offer], *, abstract: bool = False) -> tuple[Told, Withheld]:
+def told_by(offers: Sequence[Offer], *, abstract: bool = False) -> tuple[Told, Withheld]:
     """Return how well a paper can be told, and why a Korean text of it cannot be shown.
 
     ``abstract`` tells whether arXiv's own is known; anybody may show that, in English.
     """
-    sound = [(offer, _languages(offer)) for offer in offers]
-    spoken = {lang for offer, langs in sound if offer.may_be_mailed for lang in langs}
-    if _KOREAN in spoken:
+    spoken = [offer for offer in offers if offer.may_be_mailed]
+    if any(map(_in_korean, spoken)):
         return Told.KOREAN, Withheld.NOTHING
-    told = Told.ENGLISH if spoken or abstract else Told.NOT
-    withheld = _withheld(sound)
-    # Where another digest told the paper, a text that failed keeps nothing from readers.
-    return told, Withheld.NOTHING if spoken and withheld is Withheld.FAILED else withheld
+    in_english = any(map(_says_anything, spoken))
+    told = Told.ENGLISH if in_english or abstract else Told.NOT
+    return told, _withheld(offers, failed=not in_english)
 
 
 def is_korean(section: Section) -> bool:
@@ -41,23 +39,28 @@ def is_korean(section: Section) -> bool:
     return section.lang == _KOREAN and not prose_check.lacks_hangul(section.text)
 
 
-def _languages(offer: Offer) -> set[str]:
-    sound = [one for one in offer.sections if is_sound(one)]
-    return {_KOREAN if is_korean(one) else "" for one in sound}
-
-
 def is_sound(section: Section) -> bool:
     """Tell whether a section says anything once its error sentences and pictures are gone."""
     return not prose_check.is_no_summary(section) and not only_pictures(section.text)
 
 
-def _withheld(sound: Iterable[tuple[Offer, set[str]]]) -> Withheld:
-    reasons = set()
-    for offer, languages in sound:
-        if _KOREAN in languages and not offer.may_be_mailed:
-            reasons.add(Withheld.FORBIDDEN if offer.is_confirmed else Withheld.UNCONFIRMED)
-        elif offer.sections and not languages:
-            reasons.add(Withheld.FAILED)
-    # What a person can do most easily is named first.
-    order = (Withheld.UNCONFIRMED, Withheld.FORBIDDEN, Withheld.FAILED)
-    return next((reason for reason in order if reason in reasons), Withheld.NOTHING)
+# The first section that does decides: most texts are Korean from their first line on.
+def _in_korean(offer: Offer) -> bool:
+    return any(is_korean(section) and is_sound(section) for section in offer.sections)
+
+
+def _says_anything(offer: Offer) -> bool:
+    return any(map(is_sound, offer.sections))
+
+
+def _withheld(offers: Iterable[Offer], *, failed: bool) -> Withheld:
+    """Return why nothing Korean is shown; of several reasons, what a person can mend most easily.
+
+    Where another digest told the paper, a text that ``failed`` keeps nothing from readers.
+    """
+    closed = [one for one in offers if not one.may_be_mailed and _in_korean(one)]
+    if closed:
+        confirmed = all(one.is_confirmed for one in closed)
+        return Withheld.FORBIDDEN if confirmed else Withheld.UNCONFIRMED
+    broken = failed and any(one.sections and not _says_anything(one) for one in offers)
+    return Withheld.FAILED if broken else Withheld.NOTHING
