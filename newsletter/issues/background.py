@@ -1,6 +1,8 @@
 """Reads what the gate has to know beside an issue: its past, its sources, its papers' fate."""
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from django.conf import settings
@@ -8,9 +10,9 @@ from django.db.models import Count, F
 
 from newsletter.collect.models import Source, StoredDigest
 from newsletter.common.calendar import quiet_days
-from newsletter.issues.candidates import candidates, failed_counts, listed_in
+from newsletter.issues.candidates import candidates, listed_in
 from newsletter.issues.drafting import window_of
-from newsletter.issues.known import AtHand, Background
+from newsletter.issues.known import DOUBTFUL, AtHand, Background, Doubt
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.ranking import Candidate, Told, Withheld
 from newsletter.issues.states import SETTLED, IssueState
@@ -40,7 +42,7 @@ def background(issue: Issue) -> Background:
         withdrawn=_withdrawn(issue),
         unsure_ids=_unsure(issue),
         other_titles=_other_titles(issue),
-        uncounted_sources=_uncounted(issue),
+        doubts=_doubts(issue),
         at_hand=at_hand(issue),
     )
 
@@ -112,12 +114,20 @@ def _sources(issue: Issue) -> set[int]:
     return set(listed.values_list("source_id", flat=True))
 
 
-def _uncounted(issue: Issue) -> tuple[str, ...]:
-    """Return the sources of the window whose votes came in as zeros only."""
+def _doubts(issue: Issue) -> tuple[Doubt, ...]:
+    """Return what the imports of the window found, once for each source and code."""
     window = window_of(issue)
     listed = StoredDigest.objects.filter(listed_on__range=(window.first_day, window.last_day))
-    failed = failed_counts(listed.select_related("source"))
-    return tuple(sorted({digest.source.name for digest in failed}))
+    told = listed.exclude(findings=[]).values_list("source__name", "findings")
+    found = [
+        Doubt(one["code"], name, one["ko"], one["en"])
+        for name, findings in told
+        for one in findings
+        if one["code"] in DOUBTFUL
+    ]
+    times = Counter((one.source, one.code) for one in found)
+    first = {(one.source, one.code): one for one in reversed(found)}
+    return tuple(replace(first[key], times=times[key]) for key in sorted(first))
 
 
 def _withdrawn(issue: Issue) -> frozenset[str]:

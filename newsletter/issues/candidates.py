@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from newsletter.collect.digests.digest import Section
 from newsletter.collect.models import StoredDigest
 from newsletter.collect.voices import voice_of
+from newsletter.issues.known import VOTES_FAILED
 from newsletter.issues.models import IssueItem
 from newsletter.issues.ranking import Candidate, Told, Withheld
 from newsletter.issues.standing import Count, scale_of, standings
@@ -21,7 +22,6 @@ from newsletter.issues.telling import Offer, told_by
 from newsletter.issues.window import Window
 from newsletter.papers.models import Summary, VoteObservation
 
-_VOTES_FAILED = "digest.all_votes_zero"
 _COLUMNS = (
     "paper_id", "paper__arxiv_id", "paper__title_key", "paper__abstract", "source_id",
     "source__may_be_mailed", "digest__format", "rank", "sections",
@@ -99,13 +99,6 @@ def listed_in(window: Window) -> QuerySet[Summary]:
     return listed.exclude(digest__period_start__lt=window.first_day)
 
 
-def failed_counts(digests: QuerySet[StoredDigest]) -> Iterator[StoredDigest]:
-    """Yield the digests whose import found that counting their votes had failed."""
-    for digest in digests.exclude(findings=[]).defer("raw", "text", "intro"):
-        if any(finding["code"] == _VOTES_FAILED for finding in digest.findings):
-            yield digest
-
-
 def _counts(
     by_paper: Mapping[int, list[_Row]], last: Mapping[int, Mapping[int, int]]
 ) -> Iterator[Count]:
@@ -147,7 +140,11 @@ def _failed_moments(zeros: set[tuple[int, datetime]]) -> set[tuple[int, datetime
         source__in={source for source, _ in zeros},
         listed_on__gte=min(at for _, at in zeros).date() - timedelta(days=8),
     )
-    return {(digest.source_id, digest.counted_at) for digest in failed_counts(digests)}
+    return {
+        (digest.source_id, digest.counted_at)
+        for digest in digests.exclude(findings=[]).defer("raw", "text", "intro")
+        if any(finding["code"] == VOTES_FAILED for finding in digest.findings)
+    }
 
 
 def _introduced_before(window: Window, papers: Iterable[int]) -> QuerySet[Summary, Any]:

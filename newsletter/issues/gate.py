@@ -14,7 +14,7 @@ from newsletter.common.findings import Finding, Severity
 from newsletter.issues import prose_check, texts_check
 from newsletter.issues.content import IssueContent
 from newsletter.issues.item_check import check_item
-from newsletter.issues.known import Background
+from newsletter.issues.known import VOTES_FAILED, Background
 
 MAXIMUM_SUBJECT = 120
 DROPPED = "item.dropped"
@@ -26,6 +26,7 @@ def check(content: IssueContent, background: Background | None = None) -> tuple[
     """Return everything to be said of ``content``."""
     known = background or Background()
     found = [*_subject(content), *_size(content, known), *_repeats(content, known), *_absent(known)]
+    found += _doubts(known)
     found += [*_dropped(content, known), *texts_check.check_texts(content, known)]
     for section in content.intro:
         found += prose_check.check_section(section, f"{content.slug} · {section.heading}")
@@ -137,15 +138,29 @@ def _absent(known: Background) -> Iterator[Finding]:
             remedy_ko="소스가 멈추지 않았는지 확인해 주세요(newsletter sources list).",
             remedy_en="See whether the source has died (newsletter sources list).",
         )
-    for name in known.uncounted_sources:
-        yield Finding(
-            "issue.votes_failed",
-            f"추천 수가 모두 0으로 들어와 순위에 쓰지 않았습니다: {name}",
-            f"Its votes came in as zeros only and were not used for ranking: {name}",
-            place=name,
-            remedy_ko="수집이 고쳐지면 다시 가져온 뒤 초안을 새로 고쳐 주세요.",
-            remedy_en="Once it counts again, import it and refresh the draft.",
-        )
+
+
+def _doubts(known: Background) -> Iterator[Finding]:
+    for doubt in known.doubts:
+        if doubt.code == VOTES_FAILED:
+            yield Finding(
+                "issue.votes_failed",
+                f"추천 수가 모두 0으로 들어와 순위에 쓰지 않았습니다: {doubt.source}",
+                f"Its votes came in as zeros only and were not used for ranking: {doubt.source}",
+                place=doubt.source,
+                remedy_ko="수집이 고쳐지면 다시 가져온 뒤 초안을 새로 고쳐 주세요.",
+                remedy_en="Once it counts again, import it and refresh the draft.",
+            )
+        else:
+            yield Finding(
+                "issue.import_doubt",
+                f"가져올 때 {doubt.times}건: {doubt.ko}",
+                f"{doubt.times} found on import: {doubt.en}",
+                Severity.NOTICE,
+                place=f"{doubt.source} · {doubt.code}",
+                remedy_ko="그 소스의 논문을 원본과 견주어 주세요.",
+                remedy_en="Compare the papers of that source with the original.",
+            )
 
 
 def _dropped(content: IssueContent, known: Background) -> Iterator[Finding]:

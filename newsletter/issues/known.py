@@ -3,6 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+# Of these findings of an import, an editor who relies on its values should know.
+VOTES_FAILED = "digest.all_votes_zero"
+DOUBTFUL = frozenset(
+    {VOTES_FAILED, "digest.ids_differ", "digest.count_differs", "digest.damaged_text"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What an import found of a digest that an issue relies on."""
+
+    code: str
+    source: str
+    """The name of the source."""
+    ko: str
+    en: str
+    times: int = 1
+
 
 @dataclass(frozen=True, slots=True)
 class AtHand:
@@ -40,6 +58,6 @@ class Background:
     """For an arXiv id whose digest gave quite another title: that title."""
     unsure_ids: frozenset[str] = frozenset()
     """arXiv ids that were looked up by title, and may be another paper's."""
-    uncounted_sources: tuple[str, ...] = ()
-    """Names of sources whose votes were all zero: counting them had failed."""
+    doubts: tuple[Doubt, ...] = ()
+    """What the imports of its window found that may make its values wrong."""
     at_hand: AtHand = AtHand()

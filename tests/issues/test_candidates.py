@@ -107,6 +107,16 @@ def test_zeros_whose_import_called_them_failed_rank_nobody_last_and_the_editor_i
     assert [one.place for one in told] == ["broken 다이제스트"]
 
 
+def test_other_doubts_of_an_import_are_told_with_their_source():
+    doubts = (Problem.IDS_DIFFER.at(3), Problem.IDS_DIFFER.at(9), Problem.NO_SECTIONS.at(9))
+    listed(an_entry(), findings=doubts)
+    told = [one for one in findings(assemble(the_week()).issue) if "import" in one.code]
+    assert [(one.place, one.severity) for one in told] == [
+        ("ours 다이제스트 · digest.ids_differ", "notice")
+    ]
+    assert "2건" in told[0].ko
+
+
 def test_where_counting_failed_the_count_before_it_stands():
     before = datetime(2026, 1, 8, 9, tzinfo=SEOUL)
     listed(an_entry(votes=40), an_entry("2601.00001", "B", votes=20), observed_at=before)
