@@ -36,6 +36,7 @@ def an_entry(
     sections: tuple[Section, ...] = (KOREAN,),
     links: tuple[Link, ...] = (),
     line: int = 1,
+    raw: str = "",
 ) -> DigestEntry:
     return DigestEntry(
         title=title,
@@ -47,6 +48,7 @@ def an_entry(
         sections=sections,
         links=links,
         line=line,
+        raw=raw,
     )
 
 

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from newsletter.collect.digests import links
 from newsletter.collect.digests.failures import failure_in, gap_in
@@ -25,7 +26,7 @@ from newsletter.collect.repair import line
 from newsletter.common.broken_letters import is_broken
 from newsletter.papers.identity import title_key
 
-LONGEST = 500
+_LONGEST = 500
 _SAME_TITLE = 0.5
 _ID = re.compile(
     r"(?:arxiv\W{0,3})?(?:\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[a-z]{2})?/\d{7})(?:v\d{1,2})?",
@@ -50,27 +51,35 @@ def agreed(told: Sequence[Told], *, arxiv_title: str = "", own: str = "") -> str
     Empty where nobody has told one.
     """
     if arxiv_title.strip():
-        return line(arxiv_title)[:LONGEST]
+        return line(arxiv_title)[:_LONGEST]
     told = [one for one in told if is_title(one.title)]
     if not told:
         return own if is_title(own) else ""
     spelled: dict[str, str] = {}
     for one in sorted(told, key=lambda one: _is_cut(one.title)):
-        spelled.setdefault(title_key(one.title), one.title)
-    votes = Counter({one.source: title_key(one.title) for one in told}.values())
+        spelled.setdefault(key_of(one.title), one.title)
+    votes = Counter({one.source: key_of(one.title) for one in told}.values())
     _give_to_fuller(spelled, votes)
     return spelled[max(spelled, key=lambda key: votes[key])]
 
 
 def is_title(words: str) -> bool:
     """Tell whether these words can be the title of a paper."""
+    return bool(key_of(words))
+
+
+@lru_cache(maxsize=1_000)  # asked again and again while one file is taken in
+def key_of(words: str) -> str:
+    """Return by what a paper of this title is found; empty where the words are no title."""
     bare = words.strip(_AROUND)
-    key = title_key(bare)
+    key = title_key(words)
     if not key or key.isdecimal() or _ID.fullmatch(bare) or _ADDRESS.fullmatch(bare):
-        return False
+        return ""
     if links.arxiv_id(bare) and not re.search(r"\s", bare):
-        return False
-    return not (is_section(words) or is_broken(words) or failure_in(words) or gap_in(words))
+        return ""
+    if is_section(words) or is_broken(words) or failure_in(words) or gap_in(words):
+        return ""
+    return key
 
 
 def are_two_papers(title: str, other: str) -> bool:
@@ -78,9 +87,9 @@ def are_two_papers(title: str, other: str) -> bool:
 
     A title and the beginning of it are alike; Korean and English cannot be compared.
     """
-    if not (is_title(title) and is_title(other)) or has_hangul(title) != has_hangul(other):
+    one, two = key_of(title), key_of(other)
+    if not (one and two) or has_hangul(title) != has_hangul(other):
         return False
-    one, two = title_key(title), title_key(other)
     if one.startswith(two) or two.startswith(one):
         return False
     return SequenceMatcher(None, one, two, autojunk=False).ratio() < _SAME_TITLE
