@@ -52,7 +52,7 @@ def is_section(heading: str) -> bool:
 def _is_word(part: str) -> bool:
     if part in _BEFORE or part in _HEADS:
         return True
-    return any(part[:end] in _BEFORE and part[end:] in _HEADS for end in range(1, len(part)))
+    return any(part[:end] in _BEFORE and _is_word(part[end:]) for end in range(1, len(part)))
 
 
 def _folded(part: str) -> str:
