@@ -37,6 +37,7 @@ def an_entry(
     sections: tuple[Section, ...] = (KOREAN,),
     links: tuple[Link, ...] = (),
     line: int = 1,
+    raw: str = "",
 ) -> DigestEntry:
     return DigestEntry(
         title=title,
@@ -48,6 +49,7 @@ def an_entry(
         sections=sections,
         links=links,
         line=line,
+        raw=raw,
     )
 
 

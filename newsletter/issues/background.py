@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from difflib import SequenceMatcher
 
 from django.conf import settings
 from django.db.models import Count, F
@@ -17,12 +16,11 @@ from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.ranking import Candidate, Told, Withheld
 from newsletter.issues.states import SETTLED, IssueState
 from newsletter.issues.window import Window
-from newsletter.papers.identity import title_key
 from newsletter.papers.models import Summary
+from newsletter.papers.titles import are_two_papers
 
 # A source that was in this many issues in a row is expected in the next.
 _ALWAYS = 3
-_SAME_TITLE = 0.5
 # An id that was looked up by a title which is not the same to the letter.
 _SURE = 1.0
 
@@ -144,9 +142,5 @@ def _other_titles(issue: Issue) -> dict[str, str]:
     """Return titles that digests gave to an id and that are not at all that paper's."""
     told = Summary.objects.filter(
         paper__in=issue.items.values("paper"), paper__arxiv_id__isnull=False
-    ).values_list("paper__arxiv_id", "paper__title_key", "title")
-    return {
-        arxiv_id or "": title
-        for arxiv_id, key, title in told
-        if SequenceMatcher(None, key, title_key(title), autojunk=False).ratio() < _SAME_TITLE
-    }
+    ).values_list("paper__arxiv_id", "paper__title", "title")
+    return {arxiv_id or "": title for arxiv_id, own, title in told if are_two_papers(own, title)}

@@ -18,7 +18,6 @@ from newsletter.issues import corrections
 from newsletter.issues.candidates import listed_in
 from newsletter.issues.content import Credit, IssueContent, ItemContent
 from newsletter.issues.dropping import Sieve
-from newsletter.issues.item_check import is_unreadable
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.selection import Account, voices
 from newsletter.issues.states import BEGUN
@@ -106,8 +105,7 @@ def _item(  # noqa: PLR0913, PLR0917 - what one paper is made of
     institution = next((s.institution for s in summaries if s.institution), "")
     return ItemContent(
         position=position,
-        # Where a digest broke the title, arXiv's own stands in for it.
-        title=(is_unreadable(paper.title) and paper.arxiv_title) or paper.title,
+        title=paper.title,
         arxiv_id=paper.arxiv_id,
         title_ko=sieve.words(item.title_ko or paper.title_ko, place),
         authors=tuple(paper.authors),

@@ -13,8 +13,10 @@ from django.db import IntegrityError, OperationalError, transaction
 from newsletter.collect.digests.digest import Digest, DigestEntry, DigestFile
 from newsletter.collect.models import Source, StoredDigest
 from newsletter.common import clock
+from newsletter.papers.agreeing import agree
 from newsletter.papers.models import Paper, Summary, VoteObservation
 from newsletter.papers.register import Register
+from newsletter.papers.titles import key_of
 
 # More is no count of votes, but a number that stood in its place.
 _MOST_VOTES = 10_000_000
@@ -53,6 +55,7 @@ def _store(file: DigestFile, source: Source) -> Ingested:
         fresh.append(created)
         if created:
             _write(stored, digest, own)
+    agree(papers)
     return Ingested(
         papers_new=register.created,
         already_known=bool(fresh) and not any(fresh),
@@ -114,6 +117,7 @@ def _summary(
         listed_on=stored.listed_on or clock.today(),
         rank=rank,
         title=entry.title[:500],
+        title_key=key_of(entry.title),
         title_ko=entry.title_ko[:500],
         institution=entry.institution[:300],
         image=(entry.image or "")[:1000],
