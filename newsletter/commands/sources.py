@@ -76,10 +76,11 @@ def add(address: str, **told: Any) -> None:
     click.echo(f"{source.slug}: 등록했습니다. / Added.")
     if not source.may_be_mailed:
         click.echo(
-            "글은 싣지 않고 링크만 합니다. 허락받았다면 --mail로 등록하세요."
-            " / Its texts are linked, never mailed; with leave to mail them, add --mail."
+            "글은 싣지 않고 링크만 합니다. 허락받았거나 라이선스를 안다면: "
+            f"newsletter sources confirm {source.slug} --mail | --licence …"
+            " / Its texts are linked, not mailed; whoever has leave or knows the licence says so."
         )
-    elif not licences.allows_mailing(source.licence):
+    elif licences.forbids_mailing(source.licence):
         click.echo(
             f"{source.licence}: 라이선스와 달리 글을 싣습니다."
             " / Its texts are mailed although the licence forbids it."

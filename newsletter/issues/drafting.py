@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from newsletter.collect.dead_addresses import dead_among
 from newsletter.collect.digests.digest import Link, Section
-from newsletter.collect.licences import allows_mailing
+from newsletter.collect.licences import forbids_mailing
 from newsletter.common import clock
 from newsletter.common.cadence import Cadence
 from newsletter.common.findings import Finding
@@ -142,10 +142,15 @@ def _account(summary: Summary, item: IssueItem, sieve: Sieve) -> Account:
         may_be_mailed=summary.source.may_be_mailed,
         chosen=bool(item.speaker) and summary.source.slug == item.speaker,
         name=summary.source.name,
-        licence=summary.licence or summary.source.licence,
+        licence=_licence(summary),
         # By its licence alone such a source is linked: that it is mailed was said on purpose.
-        leave=summary.source.may_be_mailed and not allows_mailing(summary.source.licence),
+        leave=summary.source.may_be_mailed and forbids_mailing(summary.source.licence),
     )
+
+
+def _licence(summary: Summary) -> str:
+    """Return the licence that counts: the source's, as it is known today, else that of its day."""
+    return summary.source.licence or summary.licence
 
 
 def _links(summaries: Iterable[Summary]) -> tuple[Link, ...]:
