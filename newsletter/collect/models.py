@@ -87,6 +87,9 @@ class StoredDigest(models.Model):
     title = models.CharField(max_length=500, blank=True)
     # Where a person reads it on the web.
     page = models.CharField(max_length=1000, blank=True)
+    # Whose list it tells again, by its own words, and where that stands.
+    origin_name = models.CharField(max_length=200, blank=True)
+    origin_page = models.CharField(max_length=1000, blank=True)
     listed_on = models.DateField(null=True, db_index=True)
     period_start = models.DateField(null=True)
     observed_at = models.DateTimeField(null=True)

@@ -16,7 +16,8 @@ from newsletter.common.cadence import Cadence
 from newsletter.common.findings import Finding
 from newsletter.issues import corrections
 from newsletter.issues.candidates import listed_in
-from newsletter.issues.content import Credit, IssueContent, ItemContent
+from newsletter.issues.content import IssueContent, ItemContent
+from newsletter.issues.crediting import credits_of, licence_of
 from newsletter.issues.dropping import Sieve
 from newsletter.issues.item_check import is_unreadable
 from newsletter.issues.models import Issue, IssueItem
@@ -87,7 +88,9 @@ def _dailies(issue: Issue) -> dict[int, str]:
 def _summaries(issue: Issue, items: Iterable[IssueItem]) -> dict[int, list[Summary]]:
     listed = listed_in(window_of(issue)).filter(paper__in=[item.paper.pk for item in items])
     # The stored bytes stay where they are; only what was made of them is needed here.
-    light = listed.select_related("source", "digest").defer("raw", "digest__raw", "digest__text")
+    light = listed.select_related("source__derived_from", "digest").defer(
+        "raw", "digest__raw", "digest__text"
+    )
     told: dict[int, list[Summary]] = {}
     for summary in light.order_by("listed_on", "pk"):
         told.setdefault(summary.paper_id, []).append(summary)
@@ -104,6 +107,7 @@ def _item(  # noqa: PLR0913, PLR0917 - what one paper is made of
 ) -> ItemContent:
     paper, place = item.paper, str(item.paper)
     institution = next((s.institution for s in summaries if s.institution), "")
+    speaking = voices([_account(summary, item, sieve) for summary in summaries], style)
     return ItemContent(
         position=position,
         # Where a digest broke the title, arXiv's own stands in for it.
@@ -115,12 +119,12 @@ def _item(  # noqa: PLR0913, PLR0917 - what one paper is made of
         votes=item.votes,
         image=sieve.picture(paper.image, place),
         sections=sieve.spoken(
-            voices([_account(summary, item, sieve) for summary in summaries], style),
+            speaking,
             place,
             had_text=any(s.sections for s in summaries if s.source.may_be_mailed),
         ),
         links=sieve.links(_links(summaries), place),
-        credits=_credits(summaries),
+        credits=credits_of(summaries, frozenset(account.source for account in speaking)),
         reason_ko=item.reason.get("ko", ""),
         reason_en=item.reason.get("en", ""),
         seen_in=dailies.get(paper.pk, ""),
@@ -141,33 +145,15 @@ def _account(summary: Summary, item: IssueItem, sieve: Sieve) -> Account:
         sections=sieve.sections(sections, f"{item.paper} · {summary.source.name}"),
         may_be_mailed=summary.source.may_be_mailed,
         chosen=bool(item.speaker) and summary.source.slug == item.speaker,
+        source=summary.source.slug,
         name=summary.source.name,
-        licence=_licence(summary),
+        licence=licence_of(summary),
         # By its licence alone such a source is linked: that it is mailed was said on purpose.
         leave=summary.source.may_be_mailed and forbids_mailing(summary.source.licence),
     )
-
-
-def _licence(summary: Summary) -> str:
-    """Return the licence that counts: the source's, as it is known today, else that of its day."""
-    return summary.source.licence or summary.licence
 
 
 def _links(summaries: Iterable[Summary]) -> tuple[Link, ...]:
     """Return every link once, by its address, in the order of the digests."""
     links = (Link(**link) for summary in summaries for link in summary.links)
     return tuple({link.url: link for link in reversed(list(links))}.values())[::-1]
-
-
-def _credits(summaries: Iterable[Summary]) -> tuple[Credit, ...]:
-    """Return each source once, in the order in which it spoke."""
-    by_source = {
-        summary.source.slug: Credit(
-            name=summary.credit or summary.source.name,
-            url=summary.page,
-            licence=summary.licence,
-            written_by=summary.written_by,
-        )
-        for summary in summaries
-    }
-    return tuple(by_source.values())

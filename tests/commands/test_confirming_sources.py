@@ -139,6 +139,8 @@ def test_the_words_of_the_posts_themselves_are_offered_and_never_used(tmp_path):
     newsletter("import", str(folder))
     ran = confirm("rank-hf-ranking", "--mail")
     assert "글에 적힌 말: somebody / The posts themselves say: somebody" in ran.out
+    (credit,) = editing.content_of(assemble(the_week()).issue).items[0].credits
+    assert credit.name == "rank (hf-ranking 형식)"
 
 
 def test_a_source_that_nobody_knows_is_not_found():

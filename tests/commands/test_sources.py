@@ -139,7 +139,7 @@ def test_files_that_forbid_commercial_use_are_linked_and_not_mailed(tmp_path):
 
 
 def test_who_writes_the_texts_of_a_source_stands_in_the_credits_of_an_issue(web):
-    add(web.url("/post.md"), "--written-by", "machine")
+    add(web.url("/post.md"), "--written-by", "machine", "--licence", "CC0")
     assert newsletter("sources", "run").code == 0
     assert listing()["blog"]["written_by"] == "machine"
     issue = assemble(the_week()).issue
