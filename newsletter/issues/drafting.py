@@ -2,7 +2,7 @@
 
 What nobody should read (an error sentence, a dead link, broken characters) is
 left out here and told to the editor; its paper falls back to another digest's
-words, or to title, links and credit.
+words, then to arXiv's own abstract, then to title, links and credit.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,12 @@ from newsletter.common.cadence import Cadence
 from newsletter.common.findings import Finding
 from newsletter.issues import corrections
 from newsletter.issues.candidates import listed_in
-from newsletter.issues.content import IssueContent, ItemContent
+from newsletter.issues.content import (
+    IssueContent,
+    ItemContent,
+    abstract_section,
+    arxiv_credit,
+)
 from newsletter.issues.crediting import credits_of, licence_of
 from newsletter.issues.dropping import Sieve
 from newsletter.issues.item_check import is_unreadable
@@ -108,6 +113,13 @@ def _item(  # noqa: PLR0913, PLR0917 - what one paper is made of
     paper, place = item.paper, str(item.paper)
     institution = next((s.institution for s in summaries if s.institution), "")
     speaking = voices([_account(summary, item, sieve) for summary in summaries], style)
+    had_text = any(s.sections for s in summaries if s.source.may_be_mailed)
+    sections = sieve.spoken(speaking, place, had_text=had_text)
+    credited = credits_of(summaries, frozenset(account.source for account in speaking))
+    if not sections and paper.abstract and paper.arxiv_id:
+        # Whatever the terms of the digests are, arXiv gives its own words away.
+        sections = (abstract_section(paper.abstract),)
+        credited = (*credited, arxiv_credit(paper.arxiv_id))
     return ItemContent(
         position=position,
         # Where a digest broke the title, arXiv's own stands in for it.
@@ -118,13 +130,9 @@ def _item(  # noqa: PLR0913, PLR0917 - what one paper is made of
         institution=sieve.words(institution, place),
         votes=item.votes,
         image=sieve.picture(paper.image, place),
-        sections=sieve.spoken(
-            speaking,
-            place,
-            had_text=any(s.sections for s in summaries if s.source.may_be_mailed),
-        ),
+        sections=sections,
         links=sieve.links(_links(summaries), place),
-        credits=credits_of(summaries, frozenset(account.source for account in speaking)),
+        credits=credited,
         reason_ko=item.reason.get("ko", ""),
         reason_en=item.reason.get("en", ""),
         seen_in=dailies.get(paper.pk, ""),
