@@ -26,8 +26,8 @@ def rows() -> list[dict[str, Any]]:
         .prefetch_related(Prefetch("findings", still_open))
         .order_by("slug")
     )
-    asked = told.with_texts(source.pk for source in sources if not source.is_confirmed)
-    return [_row(source, list(_findings(source, asked))) for source in sources]
+    with_texts = {pk for pk, given in told.given().items() if given.texts}
+    return [_row(source, list(_findings(source, with_texts))) for source in sources]
 
 
 def show(rows: list[dict[str, Any]]) -> None:
@@ -50,9 +50,9 @@ def show(rows: list[dict[str, Any]]) -> None:
             click.echo(f"{row['slug']}: {finding['severity']} {finding['ko']} / {finding['en']}")
 
 
-def _findings(source: Source, asked: set[int]) -> Iterable[Said]:
+def _findings(source: Source, with_texts: set[int]) -> Iterable[Said]:
     yield from source.findings.all()
-    if source.pk in asked:
+    if source.pk in with_texts and not source.is_confirmed:
         yield terms.not_confirmed(source)
 
 

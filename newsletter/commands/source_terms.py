@@ -45,7 +45,7 @@ def confirm(slug: str, by: str, **said: Any) -> None:
     prepare()
     source = terms.confirm(_find(slug), Terms(**said), by)
     click.echo(_outcome(source))
-    words = told.words_of_makers([source.pk]).get(source.pk, "")
+    words = told.words_of(source)
     if words and words != source.credit:
         click.echo(f"글에 적힌 말: {words} / The posts themselves say: {words}")
     if not source.is_confirmed:

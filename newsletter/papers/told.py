@@ -1,25 +1,40 @@
 """What the texts of sources tell of the sources themselves."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from newsletter.collect.models import Source
 from newsletter.papers.models import Summary
 
 
-def with_texts(sources: Iterable[int]) -> set[int]:
-    """Return which of these sources wrote more than a list: whose terms matter, that is."""
-    written = Summary.objects.filter(source__in=list(sources)).exclude(sections=[])
-    return set(written.values_list("source", flat=True).distinct())
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a source has ever given."""
+
+    papers: int
+    texts: int
+    """Where it wrote more than a list: only then do its terms matter."""
 
 
-def words_of_makers(sources: Iterable[int]) -> dict[int, str]:
-    """Return what the newest post of each source says of its maker: a hint for who confirms it.
+def given() -> dict[int, Given]:
+    """Return what each source has given, by its key; who gave nothing is not among them."""
+    rows = Summary.objects.values_list("source").annotate(
+        papers=Count("paper", distinct=True), texts=Count("pk", filter=~Q(sections=[]))
+    )
+    return {source: Given(papers, texts) for source, papers, texts in rows}
 
-    A post may say anything, in a whole sentence, so nothing of it is ever mailed.
+
+def words_of_maker() -> Subquery:
+    """Return, for a query of sources, what the newest post of each says of its maker.
+
+    A hint for who confirms it. A post may say anything, in a whole sentence: it is never mailed.
     """
     newest = Summary.objects.filter(source=OuterRef("pk")).exclude(credit="").order_by("-pk")
-    asked = Source.objects.filter(pk__in=list(sources))
-    words = asked.values_list("pk", Subquery(newest.values("credit")[:1]))
-    return {source: told for source, told in words if told}
+    return Subquery(newest.values("credit")[:1])
+
+
+def words_of(source: Source) -> str:
+    """Return what the newest post of ``source`` says of its maker."""
+    asked = Source.objects.filter(pk=source.pk).annotate(words=words_of_maker())
+    return asked.values_list("words", flat=True).get() or ""
