@@ -44,7 +44,9 @@ sources_command.add_command(confirm)
 @click.argument("address")
 @click.option("--slug", required=True, help="A short name without blanks.")
 @click.option("--name", default="", help="How readers know the source.")
-@click.option("--credit", default="", help="The line that names whose text it is.")
+@click.option(
+    "--credit", default="", help="The name by which its texts are credited, if it is another."
+)
 @click.option("--licence", default="", help="The licence of its texts.")
 @click.option(
     "--mail/--no-mail",
