@@ -92,7 +92,7 @@ def _origin_key(folder: Path, digest_format: Format | Listing) -> str:
 def _of_unknown_maker(
     folder: Path, digest_format: Format | Listing, key: str, raw: bytes
 ) -> Source:
-    known = Source.objects.filter(origin_key=key).first() or _read_before(digest_format, raw)
+    known = _read_before(digest_format, raw) or Source.objects.filter(origin_key=key).first()
     if known:
         return known
     name = folder.name or "files"

@@ -173,5 +173,7 @@ def test_a_file_that_was_read_when_its_format_named_its_source_is_not_read_twice
     import_all(tmp_path)
     assert Source.objects.get() == old
     (tmp_path / "notes" / "2026-01-10.md").write_text(posts.wtp(day="2026-01-10"))
-    import_all(tmp_path)
-    assert set(Source.objects.values_list("slug", flat=True)) == {"wtp", "notes-wtp"}
+    for _ in range(2):
+        import_all(tmp_path)
+        assert set(Source.objects.values_list("slug", flat=True)) == {"wtp", "notes-wtp"}
+        assert StoredDigest.objects.count() == 2
