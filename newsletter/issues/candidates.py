@@ -4,7 +4,7 @@ The number of statements does not depend on the number of papers.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from newsletter.collect.digests.digest import Section
 from newsletter.collect.models import StoredDigest
-from newsletter.collect.voices import voice_of
+from newsletter.collect.voices import voices
 from newsletter.issues.known import VOTES_FAILED
 from newsletter.issues.models import IssueItem
 from newsletter.issues.ranking import Candidate, Told, Withheld
@@ -24,7 +24,8 @@ from newsletter.papers.models import Summary, VoteObservation
 
 _COLUMNS = (
     "paper_id", "paper__arxiv_id", "paper__title_key", "paper__abstract", "source_id",
-    "source__may_be_mailed", "digest__format", "rank", "sections",
+    "source__derived_from_id", "source__may_be_mailed", "source__confirmed_at", "digest__format",
+    "rank", "sections",
 )  # fmt: skip
 
 
@@ -36,7 +37,9 @@ class _Row(NamedTuple):
     title_key: str
     abstract: str
     source: int
+    derived_from: int | None
     may_be_mailed: bool
+    confirmed_at: datetime | None
     format: str
     rank: int
     sections: list[dict[str, str]]
@@ -66,7 +69,7 @@ def _candidate(
         paper_id=first.paper,
         key=first.arxiv_id or first.title_key,
         votes=max(votes.values(), default=None),
-        source_count=len({_voice(row) for row in rows}),
+        source_count=len(voices((row.source, row.derived_from, row.format) for row in rows)),
         best_rank=min(row.rank for row in rows),
         standing=standing,
         told=told,
@@ -75,19 +78,16 @@ def _candidate(
     )
 
 
-def _voice(row: _Row) -> Hashable:
-    return voice_of(row.source, None, row.format)
-
-
-def _told(rows: Iterable[_Row]) -> tuple[Told, Withheld]:
-    rows = list(rows)
-    return told_by(
-        [
-            Offer(tuple(Section(**one) for one in row.sections), may_be_mailed=row.may_be_mailed)
-            for row in rows
-        ],
-        abstract=any(row.abstract for row in rows),
-    )
+def _told(rows: Sequence[_Row]) -> tuple[Told, Withheld]:
+    offers = [
+        Offer(
+            tuple(Section(**one) for one in row.sections),
+            may_be_mailed=row.may_be_mailed,
+            is_confirmed=row.confirmed_at is not None,
+        )
+        for row in rows
+    ]
+    return told_by(offers, abstract=any(row.abstract and row.arxiv_id for row in rows))
 
 
 def listed_in(window: Window) -> QuerySet[Summary]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from newsletter.collect.digests.digest import Link, Section
 from newsletter.collect.digests.failures import told_apart
-from newsletter.collect.licences import allows_mailing
+from newsletter.collect.licences import forbids_mailing
 from newsletter.common.findings import Finding, Severity
 from newsletter.common.web_address import is_public
 from newsletter.issues import prose_check
@@ -40,7 +40,7 @@ class Sieve:
     def spoken(self, voices: Iterable[Account], place: str) -> tuple[Section, ...]:
         """Return the text of those who speak for a paper, and tell a licence that forbids it."""
         spoken = tuple(voices)
-        for account in dict.fromkeys(a for a in spoken if not allows_mailing(a.licence)):
+        for account in dict.fromkeys(a for a in spoken if forbids_mailing(a.licence)):
             self._tell_licence(account, place)
         return tuple(section for account in spoken for section in account.sections)
 

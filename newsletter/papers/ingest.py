@@ -75,6 +75,7 @@ def _stored_digest(
             "name": file.name[-300:],
             "title": digest.title[:500],
             "page": file.page if len(file.page) <= _LONGEST_PAGE else "",
+            **_origin(digest),
             "listed_on": digest.listed_on or clock.today(),
             "period_start": digest.period_start,
             "observed_at": digest.observed_at,
@@ -84,6 +85,13 @@ def _stored_digest(
             "text": file.text,
         },
     )
+
+
+def _origin(digest: Digest) -> dict[str, str]:
+    origin = digest.origin
+    if origin is None or len(origin.url) > _LONGEST_PAGE:
+        return {}
+    return {"origin_name": origin.label[:200], "origin_page": origin.url}
 
 
 def _write(stored: StoredDigest, digest: Digest, papers: Sequence[Paper]) -> None:
@@ -123,7 +131,7 @@ def _summary(
         image=(entry.image or "")[:1000],
         sections=[asdict(section) for section in entry.sections],
         links=[asdict(link) for link in entry.links],
-        credit=stored.source.credit or digest.credit[:300],
+        credit=digest.credit[:300],
         licence=stored.source.licence,
         written_by=stored.source.written_by,
         raw=entry.raw,

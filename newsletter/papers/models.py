@@ -70,7 +70,9 @@ class Summary(models.Model):
     image = models.CharField(max_length=1000, blank=True)
     sections = models.JSONField(default=list)
     links = models.JSONField(default=list)
+    # What the post itself says of its maker. Readers are told the source's own name and not this.
     credit = models.CharField(max_length=300, blank=True)
+    # What was known when this was written; the source's own, as it is known today, counts.
     licence = models.CharField(max_length=100, blank=True)
     # As it was when this was written: a person, a machine, or both; empty where nobody told.
     written_by = models.CharField(

@@ -132,9 +132,9 @@ def _told(summary: Summary) -> Told:
     may_be_shown = sections if source.may_be_mailed else ()
     own = show.spoken(may_be_shown, language)
     return Told(
-        name=summary.credit or source.credit or source.name,
+        name=source.known_as,
         url=links.absolute(summary.page),
-        licence=summary.licence or source.licence,
+        licence=source.licence or summary.licence,
         day=summary.listed_on,
         sections=show.chosen(own, language),
         other=show.chosen([one for one in may_be_shown if one not in own], language),

@@ -1,0 +1,52 @@
+"""Whom an issue names beside a paper: names with links, and terms beside words that are shown.
+
+A source that only introduced a paper lends it no words, so nothing is said of its
+licence or of a machine. Whoever tells another one's list again stands behind that one.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from newsletter.collect.digests.digest import Format, Listing
+from newsletter.common.web_address import is_public
+from newsletter.issues.content import Credit
+from newsletter.papers.models import Summary
+
+
+def licence_of(summary: Summary) -> str:
+    """Return the licence that counts: the source's, as it is known today, else that of its day."""
+    return summary.source.licence or summary.licence
+
+
+def credits_of(summaries: Sequence[Summary], shown: frozenset[str]) -> tuple[Credit, ...]:
+    """Return each source once, in the order in which it spoke; ``shown`` are those whose words are."""
+    last = {summary.source.slug: summary for summary in summaries}
+    named: dict[str, Credit] = {}
+    for slug, summary in last.items():
+        for origin in _origins(summary, summaries, last):
+            named.setdefault(f"{origin.name}\0{origin.url}", origin)
+        named[slug] = _credit(summary, shown)
+    return tuple(named.values())
+
+
+def _credit(summary: Summary, shown: frozenset[str]) -> Credit:
+    source = summary.source
+    if source.slug not in shown:
+        return Credit(source.known_as, summary.page)
+    written_by = source.written_by or summary.written_by
+    return Credit(source.known_as, summary.page, licence_of(summary), written_by)
+
+
+def _origins(
+    summary: Summary, summaries: Iterable[Summary], introduced: Iterable[str]
+) -> Iterator[Credit]:
+    """Yield whose list a source tells again, where that one did not introduce the paper itself."""
+    origin = summary.source.derived_from
+    if origin is not None:
+        if origin.slug not in introduced:
+            yield Credit(origin.known_as, origin.page)
+        return
+    digest = summary.digest
+    if digest.format != Listing.PYTORCHKR_DERIVED or not is_public(digest.origin_page):
+        return
+    if all(one.digest.format != Format.PYTORCHKR_WEEKLY for one in summaries):
+        yield Credit(digest.origin_name, digest.origin_page)
