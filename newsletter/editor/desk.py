@@ -134,7 +134,8 @@ def _items(found: Issue, content: IssueContent, told: Iterable[Finding]) -> list
     korean = page_language() == "ko"
     shown = {one.arxiv_id or _folded(one.title): one for one in content.items}
     dropped = {one.place: one.ko if korean else one.en for one in told if one.code == DROPPED}
-    speakers, called = _speakers(found), _called(found)
+    all_by_id = all(one.arxiv_id for one in content.items)
+    speakers, called = _speakers(found), {} if all_by_id else _called(found)
     items = []
     for item in found.items.select_related("paper"):
         own = None if item.hidden else _content(item.paper, shown, called)
