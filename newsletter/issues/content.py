@@ -45,7 +45,8 @@ class ItemContent:
     """The chosen text, Korean and English apart, in reading order."""
     links: tuple[Link, ...] = ()
     credits: tuple[Credit, ...] = ()
-    """Every digest that introduced it; their number is the "N곳에서 소개"."""
+    """Every digest that introduced it, whose list such a digest tells again, and arXiv where its
+    abstract stands in."""
     reason_ko: str = ""
     reason_en: str = ""
     seen_in: str = ""

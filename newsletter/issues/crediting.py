@@ -4,7 +4,7 @@ A source that only introduced a paper lends it no words, so nothing is said of i
 licence or of a machine. Whoever tells another one's list again stands behind that one.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from newsletter.collect.digests.digest import Format, Listing
 from newsletter.common.web_address import is_public
@@ -22,7 +22,7 @@ def credits_of(summaries: Sequence[Summary], shown: frozenset[str]) -> tuple[Cre
     last = {summary.source.slug: summary for summary in summaries}
     named: dict[str, Credit] = {}
     for slug, summary in last.items():
-        for origin in _origins(summary, summaries, last):
+        if origin := origin_of(summary, summaries):
             named.setdefault(f"{origin.name}\0{origin.url}", origin)
         named[slug] = _credit(summary, shown)
     return tuple(named.values())
@@ -36,17 +36,13 @@ def _credit(summary: Summary, shown: frozenset[str]) -> Credit:
     return Credit(source.known_as, summary.page, licence_of(summary), written_by)
 
 
-def _origins(
-    summary: Summary, summaries: Iterable[Summary], introduced: Iterable[str]
-) -> Iterator[Credit]:
-    """Yield whose list a source tells again, where that one did not introduce the paper itself."""
-    origin = summary.source.derived_from
+def origin_of(summary: Summary, summaries: Iterable[Summary]) -> Credit | None:
+    """Return whose list a source tells again, unless that one is among ``summaries`` itself."""
+    origin, digest = summary.source.derived_from, summary.digest
     if origin is not None:
-        if origin.slug not in introduced:
-            yield Credit(origin.known_as, origin.page)
-        return
-    digest = summary.digest
+        among = any(one.source_id == origin.pk for one in summaries)
+        return None if among else Credit(origin.known_as, origin.page)
     if digest.format != Listing.PYTORCHKR_DERIVED or not is_public(digest.origin_page):
-        return
-    if all(one.digest.format != Format.PYTORCHKR_WEEKLY for one in summaries):
-        yield Credit(digest.origin_name, digest.origin_page)
+        return None
+    among = any(one.digest.format == Format.PYTORCHKR_WEEKLY for one in summaries)
+    return None if among else Credit(digest.origin_name, digest.origin_page)

@@ -54,6 +54,19 @@ def test_a_source_goes_by_the_name_and_the_licence_that_are_known_today(client):
         assert old not in page
 
 
+def test_whose_list_a_source_tells_again_is_named_with_a_link(client):
+    origin = a_source("first", credit="처음 쓴 이")
+    Source.objects.filter(slug="first").update(address="https://first.example/posts")
+    listed(an_entry(votes=3), source="copy")
+    Source.objects.filter(slug="copy").update(derived_from=origin)
+    this_week_sent()
+    page = client.get(PAGE).text
+    assert "다른 소스의 목록을 옮긴 글입니다" in page
+    assert '<a href="https://first.example/posts" rel="noopener noreferrer">처음 쓴 이</a>' in page
+    listed(an_entry(), source="first")
+    assert "다른 소스의 목록을 옮긴 글입니다" not in client.get(PAGE).text
+
+
 def test_an_error_sentence_is_never_shown(client):
     failed = Section("요약", "ko", "번역 중 오류가 발생했습니다.")
     listed(an_entry(votes=3, sections=(failed,)), source="broken")
