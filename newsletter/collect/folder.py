@@ -125,7 +125,8 @@ def _read_before(digest_format: Format | Listing, raw: bytes) -> Source | None:
 def _free_slug(folder: str, digest_format: Format | Listing, key: str) -> str:
     tail = f"-{digest_format}"
     head = _UNSAFE.sub("-", folder.casefold()).strip("-") or "files"
-    slug = head[: _LONGEST_SLUG - len(tail)].rstrip("-") + tail
+    # A folder that has the name of the format need not say it twice.
+    slug = head if tail == f"-{head}" else head[: _LONGEST_SLUG - len(tail)].rstrip("-") + tail
     if not Source.objects.filter(slug=slug).exists():
         return slug
     tail = f"{tail}-{key[:6]}"
