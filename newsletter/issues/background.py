@@ -9,7 +9,7 @@ from django.db.models import Count, F
 
 from newsletter.collect.models import Source, StoredDigest
 from newsletter.common.calendar import quiet_days
-from newsletter.issues.candidates import candidates, listed_in
+from newsletter.issues.candidates import listed_in, survey
 from newsletter.issues.drafting import window_of
 from newsletter.issues.known import DOUBTFUL, AtHand, Background, Doubt
 from newsletter.issues.models import Issue, IssueItem
@@ -50,13 +50,15 @@ def at_hand(issue: Issue) -> AtHand:
     if issue.state != IssueState.DRAFT:
         return AtHand()
     window = window_of(issue)
-    found = candidates(window)
+    seen = survey(window)
+    found = seen.candidates
     items = list(issue.items.all())
     inside = {item.paper_id for item in items}
     outside = [one for one in found if one.paper_id not in inside]
     return AtHand(
         candidates=len(found),
         failed=sum(one.withheld is Withheld.FAILED for one in found),
+        strays=seen.strays,
         korean=sum(one.told is Told.KOREAN for one in outside),
         unconfirmed=_unconfirmed(window, found),
         most_voted=_most_voted(outside, items),

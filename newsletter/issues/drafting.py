@@ -24,9 +24,11 @@ from newsletter.issues.content import (
 )
 from newsletter.issues.crediting import credits_of, licence_of
 from newsletter.issues.dropping import Sieve
+from newsletter.issues.kinship import Subject
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.selection import Account, voices
 from newsletter.issues.states import BEGUN
+from newsletter.issues.term_base import term_base
 from newsletter.issues.window import Window
 from newsletter.papers.models import Summary
 
@@ -44,7 +46,7 @@ def draft(issue: Issue) -> Draft:
     items = _shown(issue)
     told = _summaries(issue, items)
     window, dailies = window_of(issue), _dailies(issue)
-    sieve = Sieve(dead=_dead(items, told))
+    sieve = Sieve(dead=_dead(items, told), terms=term_base())
     content = IssueContent(
         cadence=Cadence(issue.cadence),
         slug=issue.slug,
@@ -145,11 +147,14 @@ def _dead(items: Iterable[IssueItem], told: Mapping[int, list[Summary]]) -> froz
 
 def _account(summary: Summary, item: IssueItem, sieve: Sieve) -> Account:
     sections = [Section(**section) for section in summary.sections]
+    place = f"{item.paper} · {summary.source.name}"
+    chosen = bool(item.speaker) and summary.source.slug == item.speaker
+    subject = Subject(item.paper.title, item.paper.title_ko, item.paper.abstract)
     return Account(
         format=summary.digest.format,
-        sections=sieve.sections(sections, f"{item.paper} · {summary.source.name}"),
+        sections=sieve.own(sieve.sections(sections, place), subject, place, chosen=chosen),
         may_be_mailed=summary.source.may_be_mailed,
-        chosen=bool(item.speaker) and summary.source.slug == item.speaker,
+        chosen=chosen,
         source=summary.source.slug,
         name=summary.source.name,
         licence=licence_of(summary),
