@@ -43,6 +43,17 @@ def test_what_has_passed_is_told_no_more(editor):
     assert "정상" in page
 
 
+def test_a_source_that_was_never_read_is_not_called_well(editor):
+    source = a_source("new")
+    source.interval = "daily"
+    source.save()
+    assert "아직 읽지 않음" in sources(editor)
+    assert "정상" not in sources(editor)
+    source.last_success_at = clock.now()
+    source.save()
+    assert "정상" in sources(editor)
+
+
 def test_those_that_need_somebody_come_first(editor):
     finding(a_source("second"), "source.silent", "warning")
     a_source("third")
