@@ -62,6 +62,7 @@ def test_what_is_too_short_to_tell_is_believed(text):
 def test_a_title_without_a_word_to_compare_is_believed():
     assert not strays(MADE_UP, Subject("가나다"), TERMS)
     assert not strays(MADE_UP, Subject("!!!"), TERMS)
+    assert not strays(MADE_UP, Subject("Grokking"), TERMS)
     assert not strays(MADE_UP, Subject("arXiv 2601.05242"), TERMS)
     assert strays(MADE_UP, Subject("arXiv 2601.05242", "", CHEMISTRY[1]), TERMS)
 
