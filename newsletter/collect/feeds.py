@@ -7,50 +7,29 @@ either it is left out and counted, for it would be new every time.
 """
 
 import io
-import re
 from calendar import timegm
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from time import struct_time
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import feedparser
-import nh3
 
 from newsletter.collect import feed_findings, repair
+from newsletter.collect.feed_html import LONGEST_CONTENT, clean_title, harmless, without_dear_tags
 from newsletter.collect.feed_text import clean_xml
 from newsletter.common.findings import Finding
 
 MOST_ENTRIES = 2_000
-_LONGEST_TITLE = 300
 _LONGEST_LINK = 1_000
 _LONGEST_WRITTEN_LINK = 4_000
-_LONGEST_CONTENT = 1_000_000
 _OLDEST = datetime(1991, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=2)
 _LONGEST_DATE = 100
 _NEVER = struct_time((1, 1, 1, 0, 0, 0, 0, 1, 0))
-_DEEPEST_HTML = 500
-# Each costs 150 bytes; a long page has some 20,000.
-_MOST_OPENED_AGAIN = 1_000_000
-_MOST_SEPARATORS = 5_000
-_SEPARATOR = re.compile(r"[\s/]")
-_WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^>"'=]|=\s*+"[^"]*"|=\s*+'[^']*'|[="'])*+""")
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>?")
-# Never inside themselves, and often left open.
-_SIBLINGS = {"p", "li", "td", "tr", "dd", "dt", "option", "img", "br", "hr", "input", "source"}
-_SCHEMES = {"http", "https"}
-_ATTRIBUTES = {
-    "*": {"class"},
-    "a": {"href"},
-    "img": {"src", "alt", "title"},
-    "aside": {"data-onebox-src"},
-    "time": {"datetime"},
-}
 _LOCAL = {"localhost", "127.0.0.1", "0.0.0.0"}  # noqa: S104 - compared with, not listened on
 
 
@@ -131,60 +110,6 @@ def parse_feed(
     )
 
 
-def clean_title(title: str) -> str:
-    """Return a title as plain text on one line, at most 300 characters long."""
-    plain = unescape(nh3.clean(title[: _LONGEST_TITLE * 10], tags=set()))
-    return " ".join(repair.characters(plain).split())[:_LONGEST_TITLE]
-
-
-def clean_html(content: str, base: str) -> str:
-    """Return HTML that is harmless, with whole addresses and the marks that forums use."""
-    return _harmless(_without_dear_tags(content[:_LONGEST_CONTENT]), base)
-
-
-def _without_dear_tags(content: str) -> str:
-    return _TAG.sub(" ", content) if _is_too_dear(content) else content
-
-
-def _harmless(content: str, base: str) -> str:
-    return nh3.clean(
-        content,
-        attributes=_ATTRIBUTES,
-        url_schemes=_SCHEMES,
-        url_relative=("rewrite_with_base", base),
-    )
-
-
-def _is_too_dear(content: str) -> bool:
-    """Return whether nh3 would need too long, or too much memory, for these tags.
-
-    It takes its time by the square of the depth and of the attributes of one tag, and for
-    each paragraph it opens again what an earlier one has left open.
-    """
-    if any(len(_SEPARATOR.findall(tag)) > _MOST_SEPARATORS for tag in _WHOLE_TAG.findall(content)):
-        return True
-    deepest, in_all = _nesting(content)
-    return deepest > _DEEPEST_HTML or in_all > _MOST_OPENED_AGAIN
-
-
-def _nesting(content: str) -> tuple[int, int]:
-    """Return how deep the tags may stand in each other, and the depths of all tags together."""
-    still_open: Counter[str] = Counter()
-    deepest = depth = in_all = 0
-    for slash, name in _TAG.findall(content):
-        in_all += depth
-        if name.lower() in _SIBLINGS:
-            continue
-        if not slash:
-            still_open[name] += 1
-            depth += 1
-        elif still_open[name]:
-            still_open[name] -= 1
-            depth -= 1
-        deepest = max(deepest, depth)
-    return deepest, in_all
-
-
 class _Reader:
     """Makes entries of what feedparser tells, and counts what it could not use."""
 
@@ -229,11 +154,11 @@ class _Reader:
         """Return the content as harmless HTML and, where it was written as plain text, as that."""
         parts: Sequence[Any] = told.get("content") or [told.get("summary_detail") or {}]
         whole = max((part.get("value") or "" for part in parts), key=len)
-        value = whole[:_LONGEST_CONTENT]
-        affordable = _without_dear_tags(value)
+        value = whole[:LONGEST_CONTENT]
+        affordable = without_dear_tags(value)
         self.counted["cut_off"] += len(value) < len(whole)
         self.counted["tags_left_out"] += affordable is not value
-        return _harmless(affordable, self._url), value
+        return harmless(affordable, self._url), value
 
     def _link(self, told: str) -> str:
         """Return the link on the web, mending what a site built without its own address says."""

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from newsletter.collect.digests import read
 from newsletter.collect.digests.digest import DigestFile
 from newsletter.collect.feed_errors import Fault
-from newsletter.collect.feeds import FeedEntry, clean_html, parse_feed
+from newsletter.collect.feed_html import clean_html
+from newsletter.collect.feeds import FeedEntry, parse_feed
 from newsletter.collect.fetched import Expected, FetchedFeed
 from newsletter.collect.sources import feed
 from newsletter.collect.sources.adapter import Ask, Reading, Visit

@@ -9,7 +9,8 @@ from itertools import chain, count
 
 from newsletter.collect.digests import links, read
 from newsletter.collect.digests.digest import Digest, DigestEntry, DigestFile, Link, Listing
-from newsletter.collect.feeds import FeedEntry, clean_title
+from newsletter.collect.feed_html import clean_title
+from newsletter.collect.feeds import FeedEntry
 from newsletter.common.clock import SEOUL
 
 _ANCHOR = re.compile(r"<a\b[^<>]*\bhref=\"([^\"<>]+)\"[^<>]*>", re.IGNORECASE)
