@@ -1,8 +1,7 @@
 """RSS and Atom to entries; the only module that knows feedparser. Pure.
 
 feedparser gets bytes that :mod:`newsletter.collect.feed_text` let pass, and opens
-nothing by itself. It cleans summaries but not titles or links, so everything is
-cleaned again here. An entry is known by its guid, else by its link; without
+nothing by itself. An entry is known by its guid, else by its link; without
 either it is left out and counted, for it would be new every time.
 """
 
@@ -11,14 +10,14 @@ from calendar import timegm
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from time import struct_time
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import feedparser
 
-from newsletter.collect import feed_findings, repair
+from newsletter.collect import feed_dates, feed_findings, repair
 from newsletter.collect.feed_html import LONGEST_CONTENT, clean_title, harmless, without_dear_tags
 from newsletter.collect.feed_text import clean_xml
 from newsletter.common.findings import Finding
@@ -28,14 +27,13 @@ _LONGEST_LINK = 1_000
 _LONGEST_WRITTEN_LINK = 4_000
 _OLDEST = datetime(1991, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=2)
-_LONGEST_DATE = 100
 _NEVER = struct_time((1, 1, 1, 0, 0, 0, 0, 1, 0))
 _LOCAL = {"localhost", "127.0.0.1", "0.0.0.0"}  # noqa: S104 - compared with, not listened on
 
 
 def _no_date(told: str) -> struct_time | None:
     """Answer for a date that is too long to be one, before the library's patterns see it."""
-    return _NEVER if len(told) > _LONGEST_DATE else None
+    return _NEVER if len(told) > feed_dates.LONGEST else None
 
 
 # Asked before all others; what it does not answer goes to them.
@@ -79,10 +77,18 @@ class Feed:
     findings: tuple[Finding, ...]
 
 
-def parse_feed(
-    body: bytes, *, url: str, now: datetime, charset: str = "", content_type: str = ""
+def parse_feed(  # noqa: PLR0913 - one for each thing that is known of the answer
+    body: bytes,
+    *,
+    url: str,
+    now: datetime,
+    charset: str = "",
+    content_type: str = "",
+    zone: str = "",
 ) -> Feed:
     """Return what a feed holds, in its own order, and what had to be left out.
+
+    Times that name no zone are of ``zone``, or of where the feed itself seems to be from.
 
     Raises :class:`~newsletter.collect.feed_errors.FeedError` where it is no feed,
     cut off, or holds what no feed should.
@@ -100,23 +106,38 @@ def parse_feed(
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    reader = _Reader(url, now)
+    reader = _Reader(url, now, _zone(told.feed, url, zone))
     entries = reader.read(told.entries)
     reader.counted["too_many"] = too_many
     return Feed(
         title=clean_title(told.feed.get("title", "")),
         entries=entries,
-        findings=(*findings, *feed_findings.of(reader.counted, url)),
+        findings=(
+            *findings,
+            *feed_findings.of(reader.counted, url),
+            *feed_findings.guessed_dates(reader.guessed),
+        ),
+    )
+
+
+def _zone(told: Any, url: str, wanted: str) -> tzinfo:
+    return feed_dates.zone_of(
+        language=told.get("language", ""),
+        host=urlsplit(url).hostname or "",
+        title=told.get("title", ""),
+        wanted=wanted,
     )
 
 
 class _Reader:
     """Makes entries of what feedparser tells, and counts what it could not use."""
 
-    def __init__(self, url: str, now: datetime) -> None:
-        self._url, self._latest = url, now + _AHEAD
+    def __init__(self, url: str, now: datetime, zone: tzinfo) -> None:
+        self._url, self._latest, self._zone = url, now + _AHEAD, zone
         self._seen: set[str] = set()
         self.counted: Counter[str] = Counter()
+        self.guessed: list[str] = []
+        """The entries whose dates name no zone or no time."""
 
     def read(self, told: Iterable[Any]) -> tuple[FeedEntry, ...]:
         """Return the usable entries, each identity once."""
@@ -142,9 +163,8 @@ class _Reader:
             link=link,
             content=content,
             text=text,
-            published=self._moment(told.get("published_parsed")),
-            # Asked first: feedparser would give the other date in its place.
-            updated=self._moment(told["updated_parsed"]) if "updated_parsed" in told else None,
+            published=self._moment(told, "published", guid or link),
+            updated=self._moment(told, "updated", guid or link),
             authors=_names(told.get("authors", ())),
             categories=tuple(tag["term"][:100] for tag in told.get("tags", ()) if tag.get("term")),
             arxiv=_marks(told),
@@ -180,18 +200,26 @@ class _Reader:
             return ""
         return parts.geturl()[:_LONGEST_LINK]
 
-    def _moment(self, told: struct_time | None) -> datetime | None:
+    def _moment(self, told: Any, name: str, identity: str) -> datetime | None:
         """Return a date that can be true; another one is not used for anything."""
-        if told is None:
+        # Asked first: feedparser would give the other date in its place.
+        if name not in told:
             return None
-        try:
-            moment = datetime.fromtimestamp(timegm(told), UTC)
-        except (ValueError, OverflowError, OSError):
-            moment = None
+        read = feed_dates.read(told[name] or "", self._zone)
+        moment = read.at if read else _instant(told.get(f"{name}_parsed"))
         if moment is None or not _OLDEST <= moment <= self._latest:
             self.counted["bad_date"] += 1
             return None
+        if read and read.guessed and identity not in self.guessed[-1:]:
+            self.guessed.append(identity)
         return moment
+
+
+def _instant(told: struct_time | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(timegm(told), UTC) if told else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _names(told: Iterable[Any]) -> tuple[str, ...]:
