@@ -22,6 +22,9 @@ _WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^>"'=]|=\s*+"[^"]*"|=\s*+'[^']*'|[="'])
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>?")
 # Never inside themselves, and often left open.
 _SIBLINGS = {"p", "li", "td", "tr", "dd", "dt", "option", "img", "br", "hr", "input", "source"}
+# "a<b and c>d" opens a tag, and closes none.
+_CLOSED = re.compile(r"</([a-zA-Z][a-zA-Z0-9]*+)|(?<=<)br(?=\s?/?>)")
+_OF_HTML = {*nh3.ALLOWED_TAGS, "script", "style", "font", ""}
 _SCHEMES = {"http", "https"}
 _ATTRIBUTES = {
     "*": {"class"},
@@ -33,9 +36,20 @@ _ATTRIBUTES = {
 
 
 def clean_title(title: str) -> str:
-    """Return a title as plain text on one line, at most 300 characters long."""
-    plain = unescape(nh3.clean(title[: _LONGEST_TITLE * 10], tags=set()))
-    return " ".join(repair.characters(plain).split())[:_LONGEST_TITLE]
+    """Return a title that is HTML as plain text on one line, at most 300 characters long."""
+    return text_title(nh3.clean(title[: _LONGEST_TITLE * 10], tags=set()))
+
+
+def title_of_either(title: str) -> str:
+    """Return a title of RSS, which never says what it is: HTML where it closes a tag, else text."""
+    closed = {name.lower() for name in _CLOSED.findall(title[: _LONGEST_TITLE * 10])}
+    return clean_title(title) if closed & _OF_HTML else text_title(title)
+
+
+def text_title(title: str) -> str:
+    """Return a title that is text on one line, at most 300 characters long; ``<`` is a letter of it."""
+    plain = unescape(title[: _LONGEST_TITLE * 10])
+    return repair.line(" ".join(plain.split()))[:_LONGEST_TITLE]
 
 
 def clean_html(content: str, base: str) -> str:

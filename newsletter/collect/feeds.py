@@ -18,7 +18,14 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 
 from newsletter.collect import feed_dates, feed_findings, repair
-from newsletter.collect.feed_html import LONGEST_CONTENT, clean_title, harmless, without_dear_tags
+from newsletter.collect.feed_html import (
+    LONGEST_CONTENT,
+    clean_title,
+    harmless,
+    text_title,
+    title_of_either,
+    without_dear_tags,
+)
 from newsletter.collect.feed_text import clean_xml
 from newsletter.common.findings import Finding
 
@@ -106,11 +113,12 @@ def parse_feed(  # noqa: PLR0913 - one for each thing that is known of the answe
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    reader = _Reader(url, now, _zone(told.feed, url, zone))
+    is_atom = told.version.startswith("atom")
+    reader = _Reader(url, now, _zone(told.feed, url, zone), is_atom=is_atom)
     entries = reader.read(told.entries)
     reader.counted["too_many"] = too_many
     return Feed(
-        title=clean_title(told.feed.get("title", "")),
+        title=_title(told.feed, is_atom=is_atom),
         entries=entries,
         findings=(
             *findings,
@@ -132,8 +140,9 @@ def _zone(told: Any, url: str, wanted: str) -> tzinfo:
 class _Reader:
     """Makes entries of what feedparser tells, and counts what it could not use."""
 
-    def __init__(self, url: str, now: datetime, zone: tzinfo) -> None:
+    def __init__(self, url: str, now: datetime, zone: tzinfo, *, is_atom: bool) -> None:
         self._url, self._latest, self._zone = url, now + _AHEAD, zone
+        self._is_atom = is_atom
         self._seen: set[str] = set()
         self.counted: Counter[str] = Counter()
         self.guessed: list[str] = []
@@ -159,7 +168,7 @@ class _Reader:
         content, text = self._content(told)
         return FeedEntry(
             identity=guid or link,
-            title=clean_title(told.get("title", "")),
+            title=_title(told, is_atom=self._is_atom),
             link=link,
             content=content,
             text=text,
@@ -222,6 +231,15 @@ def _instant(told: struct_time | None) -> datetime | None:
         return None
 
 
+def _title(told: Any, *, is_atom: bool) -> str:
+    """Return a title as what it is: Atom says whether it is HTML, RSS does not."""
+    title = told.get("title", "")
+    if not is_atom:
+        return title_of_either(title)
+    is_text = (told.get("title_detail") or {}).get("type") == "text/plain"
+    return text_title(title) if is_text else clean_title(title)
+
+
 def _names(told: Iterable[Any]) -> tuple[str, ...]:
     """Return the authors; announcements of arXiv name them all in one, with commas."""
     listed = [clean_title(author.get("name", "")) for author in told]
@@ -232,8 +250,8 @@ def _marks(told: Any) -> ArxivMarks:
     primary = told.get("arxiv_primary_category") or {}
     return ArxivMarks(
         announce_type=told.get("arxiv_announce_type", ""),
-        comment=clean_title(told.get("arxiv_comment", "")),
+        comment=text_title(told.get("arxiv_comment", "")),
         primary_category=primary.get("term", ""),
         doi=told.get("arxiv_doi", ""),
-        journal_ref=clean_title(told.get("arxiv_journal_ref", "")),
+        journal_ref=text_title(told.get("arxiv_journal_ref", "")),
     )

@@ -76,7 +76,7 @@ def _named(entry: FeedEntry) -> Iterator[DigestEntry]:
         return
     alone = entry.title if len(titles) == 1 else ""
     for paper, title in titles.items():
-        post = (Link(clean_title(entry.title), entry.link),) if entry.link else ()
+        post = (Link(entry.title, entry.link),) if entry.link else ()
         yield DigestEntry(title=title or alone or paper, arxiv_id=paper, links=post)
 
 
