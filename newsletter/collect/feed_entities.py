@@ -12,10 +12,11 @@ from xml.sax.saxutils import escape
 
 # What XML knows by itself is left to it.
 _REFERENCE = re.compile(
-    r"(?P<opened><!\[CDATA\[|<!--|<\?)"
-    r"|&(?!(?:lt|gt|amp|quot|apos);)"
+    r"&(?!(?:lt|gt|amp|quot|apos);)"
     r"(?:#(?P<number>\d++|[xX][0-9a-fA-F]++);|(?P<name>[A-Za-z][A-Za-z0-9]*+);)?"
 )
+# Within these, a reference is none.
+_OPENED = re.compile(r"<!\[CDATA\[|<!--|<\?")
 _CLOSES = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 _FIRST_ITEM = re.compile(r"<(?:\w{1,40}:)?(?:item|entry)\b")
 _MOST_DIGITS = 10
@@ -40,31 +41,35 @@ def mended(text: str) -> tuple[str, int]:
 class _Mender:
     def __init__(self, text: str, first_item: int) -> None:
         self._text, self._first_item = text, first_item
+        self._from = 0
         self.count = 0
 
     def mend(self) -> str:
         parts: list[str] = []
-        done = at = 0
-        while found := _REFERENCE.search(self._text, at):
-            at = found.end()
-            if opened := found["opened"]:
-                closed = self._text.find(_CLOSES[opened], at)
-                if closed < 0:
-                    break
-                at = closed
-            elif (read := self._read(found)) != found[0]:
-                self.count += 1
-                parts += (self._text[done : found.start()], read)
-                done = at
-        return "".join((*parts, self._text[done:]))
+        while opened := _OPENED.search(self._text, self._from):
+            parts.append(self._mended(opened.start()))
+            closed = self._text.find(_CLOSES[opened[0]], opened.end())
+            end = closed if closed >= 0 else len(self._text)
+            parts.append(self._text[opened.start() : end])
+            self._from = end
+        return "".join((*parts, self._mended(len(self._text))))
+
+    def _mended(self, end: int) -> str:
+        return _REFERENCE.sub(self._read, self._text[self._from : end])
 
     def _read(self, found: re.Match[str]) -> str:
-        if number := found["number"]:
+        number, name = found.groups()
+        read = self._letters(number, name, found)
+        self.count += read != found[0]
+        return read
+
+    def _letters(self, number: str | None, name: str | None, found: re.Match[str]) -> str:
+        if number:
             return _letter(number) if _is_odd(number) else found[0]
-        if (name := found["name"]) and f"{name};" in html5:
+        if name and f"{name};" in html5:
             return escape(html5[f"{name};"])
-        inside = found.start() >= self._first_item
-        return found[0].replace("&", "&amp;", 1) if inside else found[0]
+        inside = self._from + found.start() >= self._first_item
+        return "&amp;" + found[0][1:] if inside else found[0]
 
 
 def _is_odd(number: str) -> bool:
