@@ -9,7 +9,7 @@ from html import unescape
 
 import nh3
 
-from newsletter.collect import repair
+from newsletter.collect import repair, tex
 
 LONGEST_CONTENT = 1_000_000
 _LONGEST_TITLE = 300
@@ -49,7 +49,7 @@ def title_of_either(title: str) -> str:
 def text_title(title: str) -> str:
     """Return a title that is text on one line, at most 300 characters long; ``<`` is a letter of it."""
     plain = unescape(title[: _LONGEST_TITLE * 10])
-    return repair.line(" ".join(plain.split()))[:_LONGEST_TITLE]
+    return tex.plain(" ".join(repair.characters(plain).split()))[:_LONGEST_TITLE]
 
 
 def clean_html(content: str, base: str) -> str:

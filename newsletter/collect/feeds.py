@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 import feedparser
 
-from newsletter.collect import feed_dates, feed_findings, repair
+from newsletter.collect import feed_dates, feed_findings, repair, tex
 from newsletter.collect.feed_html import (
     LONGEST_CONTENT,
     clean_title,
@@ -243,7 +243,7 @@ def _title(told: Any, *, is_atom: bool) -> str:
 def _names(told: Iterable[Any]) -> tuple[str, ...]:
     """Return the authors; announcements of arXiv name them all in one, with commas."""
     listed = [clean_title(author.get("name", "")) for author in told]
-    return tuple(name for part in listed for name in (p.strip() for p in part.split(",")) if name)
+    return tex.names(name.strip() for part in listed for name in part.split(","))
 
 
 def _marks(told: Any) -> ArxivMarks:

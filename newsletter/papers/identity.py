@@ -5,6 +5,7 @@ digest lost its links, the English title speaks, folded so that two spellings of
 it meet (``LLM$\times$MapReduce`` and ``LLM×MapReduce``).
 """
 
+from newsletter.collect.tex import plain
 from newsletter.common.normal_form import normalized
 
 _MATH_WORDS = {"×": "times", "π": "pi", "α": "alpha", "β": "beta", "λ": "lambda", "∞": "infty"}
@@ -15,6 +16,8 @@ def title_key(title: str) -> str:
 
     Empty for a title that has neither, which therefore equals no other.
     """
+    if "\\" in title or "$" in title:
+        title = plain(title)
     for sign, word in _MATH_WORDS.items():
         title = title.replace(sign, word)
     folded = normalized("NFKC", title).casefold()

@@ -23,9 +23,9 @@ from newsletter.collect.digests.digest import (
 )
 from newsletter.collect.feeds import FeedEntry
 from newsletter.collect.fetched import FetchedFeed
-from newsletter.collect.repair import line
 from newsletter.collect.sources.adapter import Ask, Reading, Visit, unreadable
 from newsletter.collect.sources.feed import parsed
+from newsletter.collect.tex import plain
 from newsletter.common import confined
 from newsletter.common.clock import SEOUL
 from newsletter.common.findings import Finding, Severity
@@ -171,7 +171,7 @@ def _paper(entry: FeedEntry) -> ArxivPaper | None:
     arxiv_id = bare_id(entry.identity)
     if arxiv_id is None:
         return None
-    comment, abstract = entry.arxiv.comment, " ".join(entry.text.split())
+    comment, abstract = entry.arxiv.comment, plain(" ".join(entry.text.split()))
     return ArxivPaper(
         arxiv_id=arxiv_id,
         version=version_in(entry.identity),
@@ -205,10 +205,10 @@ def _files(
 def entry(arxiv_id: str, title: str, abstract: str, authors: tuple[str, ...]) -> DigestEntry:
     """Return a paper that arXiv lists as an entry of a digest."""
     return DigestEntry(
-        title=line(title),
+        title=title,
         arxiv_id=arxiv_id,
         authors=authors,
-        sections=(Section("Abstract", "en", line(abstract)),) if abstract else (),
+        sections=(Section("Abstract", "en", abstract),) if abstract else (),
         links=(Link("arXiv", f"https://arxiv.org/abs/{arxiv_id}"),),
     )
 

@@ -17,6 +17,7 @@ from newsletter.collect.fetched import FetchedFeed
 from newsletter.collect.sources.adapter import Ask, Reading, Visit, unreadable
 from newsletter.collect.sources.arxiv import entry, is_category
 from newsletter.collect.sources.feed import parsed
+from newsletter.collect.tex import plain
 from newsletter.common import confined
 from newsletter.common.clock import SEOUL
 from newsletter.common.confined_wire import limits_by_length
@@ -62,7 +63,7 @@ def _file(items: Sequence[FeedEntry], fetched: FetchedFeed, now: datetime) -> Di
 
 
 def _abstract(item: FeedEntry) -> str:
-    return " ".join(_HEAD.sub("", item.text).split())
+    return plain(" ".join(_HEAD.sub("", item.text).split()))
 
 
 def _day(items: Sequence[FeedEntry], now: datetime) -> date:

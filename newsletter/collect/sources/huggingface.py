@@ -20,9 +20,9 @@ from newsletter.collect.digests.digest import (
     Section,
 )
 from newsletter.collect.fetched import Expected, FetchedFeed
-from newsletter.collect.repair import line
 from newsletter.collect.sources.adapter import Ask, Reading, Visit, unreadable
 from newsletter.collect.sources.json_answers import Record, inner, number, records, text
+from newsletter.collect.tex import names, plain
 from newsletter.common import confined
 from newsletter.common.clock import SEOUL
 
@@ -160,13 +160,13 @@ def _entry(record: Record) -> DigestEntry | None:
         return None
     written = (("Summary", text(paper, "ai_summary")), ("Abstract", text(paper, "summary")))
     return DigestEntry(
-        title=line(title),
+        title=plain(title),
         arxiv_id=arxiv_id,
         votes=number(paper, "upvotes"),
         authors=_authors(paper),
         institution=text(inner(paper, "organization"), "fullname"),
         image=text(record, "thumbnail") or None,
-        sections=tuple(Section(heading, "en", line(told)) for heading, told in written if told),
+        sections=tuple(Section(heading, "en", plain(told)) for heading, told in written if told),
         links=tuple(_links(paper, arxiv_id)),
     )
 
@@ -174,9 +174,7 @@ def _entry(record: Record) -> DigestEntry | None:
 def _authors(paper: Record) -> tuple[str, ...]:
     told = paper.get("authors")
     people = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
-    return tuple(
-        name for person in people if not person.get("hidden") and (name := text(person, "name"))
-    )
+    return names(text(person, "name") for person in people if not person.get("hidden"))
 
 
 def _links(paper: Record, arxiv_id: str) -> Iterator[Link]:
