@@ -11,6 +11,7 @@ from newsletter.collect.digests.digest import (
     Section,
 )
 from newsletter.collect.models import Source
+from newsletter.common import clock
 from newsletter.common.cadence import Cadence
 from newsletter.common.clock import SEOUL
 from newsletter.common.findings import Finding
@@ -37,6 +38,7 @@ def an_entry(
     sections: tuple[Section, ...] = (KOREAN,),
     links: tuple[Link, ...] = (),
     line: int = 1,
+    raw: str = "",
 ) -> DigestEntry:
     return DigestEntry(
         title=title,
@@ -48,6 +50,7 @@ def an_entry(
         sections=sections,
         links=links,
         line=line,
+        raw=raw,
     )
 
 
@@ -73,9 +76,16 @@ def a_file(
 
 
 def a_source(slug: str = "ours", *, may_be_mailed: bool = True, credit: str = "") -> Source:
+    """A source whose maker said on what terms its texts may be used."""
     source, _ = Source.objects.get_or_create(
         slug=slug,
-        defaults={"name": f"{slug} 다이제스트", "may_be_mailed": may_be_mailed, "credit": credit},
+        defaults={
+            "name": f"{slug} 다이제스트",
+            "may_be_mailed": may_be_mailed,
+            "credit": credit,
+            "confirmed_at": clock.now(),
+            "confirmed_by": "지은",
+        },
     )
     return source
 

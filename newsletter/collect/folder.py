@@ -2,27 +2,37 @@
 
 A ``source.toml`` in a folder names the source of everything below it: ``slug``,
 ``name``, ``credit``, ``licence``, ``may_be_mailed`` (as the licence says, if it is left out),
-``written_by`` (person, machine or mixed). Without one, the format
-tells the publication it is known from.
+``written_by`` (person, machine or mixed), ``derived_from`` (the slug of the source whose list
+it tells again, once that is known). What a person confirms later stands above it.
+
+Without one, nobody knows who wrote the files. Their format tells how they are read and not
+whose they are: those of one format in one folder are a source of their own, until it is told.
 """
 
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
-from newsletter.collect import licences
+from newsletter.collect import terms
 from newsletter.collect.digests.digest import Format, Listing
 from newsletter.collect.licences import Writer
-from newsletter.collect.models import Source
+from newsletter.collect.models import Source, StoredDigest
+from newsletter.collect.terms import Terms
+from newsletter.common import clock
 from newsletter.common.errors import BadInput
 
 SUFFIXES = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".json"})
+CARD = "source.toml"
+_LONGEST_SLUG = 50
+_UNSAFE = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What is known of a source before it is a row."""
+    """What a ``source.toml`` says of a source."""
 
     slug: str
     name: str
@@ -33,38 +43,7 @@ class Publication:
     address: str = ""
     kind: str = "files"
     written_by: Writer = Writer.UNKNOWN
-
-
-# Where a format comes from when nobody says otherwise. No licence is stated for
-# most of these posts; the one that forbids commercial use is linked, not mailed.
-KNOWN: dict[Format | Listing, Publication] = {
-    Format.TOP5: Publication("top5", "Daily Papers (Top 5)"),
-    Format.HF_RANKING: Publication("hf-ranking", "Hugging Face Daily Papers 순위"),
-    Format.WTP: Publication(
-        "wtp", "daily_papers_ko", licence="CC BY-NC 4.0", written_by=Writer.MACHINE
-    ),
-    Format.IMRLC: Publication("imrlc", "Daily Papers (IMRLC)", written_by=Writer.MACHINE),
-    Format.PYTORCHKR_WEEKLY: Publication(
-        "pytorchkr-weekly",
-        "파이토치 한국 사용자 모임",
-        credit="파이토치 한국 사용자 모임 (PyTorchKR)",
-        written_by=Writer.MIXED,
-    ),
-    Listing.HF_WEEKLY_TXT: Publication(
-        "hf-weekly-txt", "HuggingFace Daily Papers 주간", licence="Apache-2.0"
-    ),
-    Listing.KO_FENCED: Publication("ko-fenced", "ro-ko/daily_papers", licence="MIT"),
-    Listing.PDA_DAILY: Publication("pda-daily", "paper-digest-agent", licence="CC BY-NC 4.0"),
-    Listing.TRACK_BRIEF: Publication("track-brief", "AI/LLM 논문 데일리 브리핑"),
-    Listing.HF_RANKING_JSON: Publication("hf-ranking", "Hugging Face Daily Papers 순위"),
-    Listing.KO_JSON: Publication(
-        "ko-json",
-        "hf-daily-paper-korean-autoflow",
-        licence="Apache-2.0",
-        written_by=Writer.MACHINE,
-    ),
-    Listing.HF_API: Publication("hf-api", "Hugging Face Daily Papers", written_by=Writer.MIXED),
-}
+    derived_from: str = ""
 
 
 def digest_files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -77,21 +56,20 @@ def digest_files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def source_of(file: Path, digest_format: Format | Listing, *, slug: str = "") -> Source:
-    """Return whose digest ``file`` is: the source named, its ``source.toml``, or its format's.
+def source_of(
+    file: Path, digest_format: Format | Listing, *, slug: str = "", raw: bytes = b""
+) -> Source:
+    """Return whose digest ``file`` is: the source named, its ``source.toml``'s, or nobody known's.
 
     Raises :class:`BadInput` (``source.unreadable``) for a broken ``source.toml``
     and (``source.unknown``) for a slug that nobody registered.
     """
     if slug:
         return _registered(slug)
-    told = _told(file)
-    publication = told or KNOWN.get(digest_format) or Publication(digest_format, digest_format)
-    told_of = asdict(publication)
-    if publication.may_be_mailed is None:
-        told_of["may_be_mailed"] = licences.allows_mailing(publication.licence)
-    source, _ = Source.objects.get_or_create(slug=told_of.pop("slug"), defaults=told_of)
-    return source
+    folder = file.absolute().parent
+    key = _origin_key(folder, digest_format)
+    card = _card_of(file)
+    return _of_card(card, key) if card else _of_unknown_maker(folder, digest_format, key, raw)
 
 
 def _registered(slug: str) -> Source:
@@ -106,9 +84,102 @@ def _registered(slug: str) -> Source:
     return source
 
 
-def _told(file: Path) -> Publication | None:
+def _origin_key(folder: Path, digest_format: Format | Listing) -> str:
+    # A hash, because where files lie on somebody's machine is nobody else's business.
+    return sha256(f"{digest_format}\0{folder.resolve()}".encode(errors="replace")).hexdigest()
+
+
+def _of_unknown_maker(
+    folder: Path, digest_format: Format | Listing, key: str, raw: bytes
+) -> Source:
+    known = _read_before(digest_format, raw) or Source.objects.filter(origin_key=key).first()
+    if known:
+        return known
+    name = folder.name or "files"
+    source, _ = Source.objects.get_or_create(
+        origin_key=key,
+        defaults={
+            "slug": _free_slug(name, digest_format, key),
+            "name": f"{name} ({digest_format} 형식)"[:200],
+        },
+    )
+    return source
+
+
+def _read_before(digest_format: Format | Listing, raw: bytes) -> Source | None:
+    """Return the source that had this very file when sources still went by their format alone.
+
+    Reading a file again changes nothing, also across that change.
+    """
+    stored = StoredDigest.objects.filter(
+        content_hash=sha256(raw).hexdigest(),
+        source__slug__in={str(digest_format), str(digest_format).removesuffix("-json")},
+        source__kind="files",
+        source__address="",
+        source__origin_key="",
+    )
+    found = stored.select_related("source").only("source").first()
+    return found.source if found else None
+
+
+def _free_slug(folder: str, digest_format: Format | Listing, key: str) -> str:
+    tail = f"-{digest_format}"
+    head = _UNSAFE.sub("-", folder.casefold()).strip("-") or "files"
+    # A folder that has the name of the format need not say it twice.
+    slug = head if tail == f"-{head}" else head[: _LONGEST_SLUG - len(tail)].rstrip("-") + tail
+    if not Source.objects.filter(slug=slug).exists():
+        return slug
+    tail = f"{tail}-{key[:6]}"
+    return head[: _LONGEST_SLUG - len(tail)].rstrip("-") + tail
+
+
+def _of_card(card: Publication, key: str) -> Source:
+    """Return the source that a ``source.toml`` names; its maker may have been unknown until now."""
+    by_slug = Source.objects.filter(slug=card.slug).first()
+    source = by_slug or Source.objects.filter(origin_key=key).first()
+    if source is None:
+        source = Source(kind=card.kind, address=card.address)
+    if source.slug != card.slug or not source.is_confirmed or source.confirmed_by == CARD:
+        _follow(source, card)
+    if card.derived_from and source.derived_from_id is None:
+        _derive(source, card.derived_from)
+    return source
+
+
+def _follow(source: Source, card: Publication) -> None:
+    """Bring the source in step with its card; where nothing has changed, nothing is written."""
+    before = _said_of(source)
+    source.slug = card.slug
+    said = Terms(
+        name=card.name,
+        credit=card.credit,
+        licence=card.licence,
+        may_be_mailed=card.may_be_mailed,
+        by_licence=card.may_be_mailed is None,
+        written_by=card.written_by,
+    )
+    terms.apply(source, said, CARD, clock.now())
+    if _said_of(source) != before:
+        source.save()
+
+
+def _said_of(source: Source) -> tuple[object, ...]:
+    return (
+        source.pk, source.slug, source.name, source.credit, source.licence, source.written_by,
+        source.may_be_mailed, source.confirmed_by,
+    )  # fmt: skip
+
+
+def _derive(source: Source, slug: str) -> None:
+    """Link the source to its origin; one whose files were not read yet is linked by a later file."""
+    if Source.objects.filter(slug=slug).exists():
+        terms.apply_origin(source, slug)
+        source.save(update_fields=["derived_from"])
+
+
+def _card_of(file: Path) -> Publication | None:
     for folder in file.absolute().parents:
-        card = folder / "source.toml"
+        card = folder / CARD
         if card.is_file():
             return _read_card(card)
     return None
@@ -117,6 +188,7 @@ def _told(file: Path) -> Publication | None:
 def _read_card(card: Path) -> Publication:
     try:
         told = Publication(**tomllib.loads(card.read_text("utf-8")))
+        _check_kinds(told)
         return replace(told, written_by=Writer(told.written_by))
     except (tomllib.TOMLDecodeError, TypeError, ValueError) as error:
         raise BadInput(
@@ -125,3 +197,12 @@ def _read_card(card: Path) -> Publication:
             f"This source.toml cannot be read: {error}",
             place=str(card),
         ) from error
+
+
+def _check_kinds(told: Publication) -> None:
+    """Refuse ``may_be_mailed = "no"``, which would be true, and its like."""
+    if not isinstance(told.may_be_mailed, bool | None):
+        raise TypeError("may_be_mailed is true or false")
+    words = (told.slug, told.name, told.credit, told.licence, told.derived_from)
+    if not all(isinstance(word, str) for word in words):
+        raise TypeError("slug, name, credit, licence and derived_from are texts")

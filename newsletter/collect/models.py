@@ -22,8 +22,15 @@ class Source(models.Model):
     address = models.CharField(max_length=500, blank=True)
     credit = models.CharField(max_length=300, blank=True)
     licence = models.CharField(max_length=100, blank=True)
-    # A licence may allow reading and linking but not mailing the text (CC BY-NC).
-    may_be_mailed = models.BooleanField(default=True)
+    # A licence may allow reading and linking but not mailing the text (CC BY-NC); nobody's is guessed.
+    may_be_mailed = models.BooleanField(default=False)
+    # When somebody said on what terms its texts may be used, and who; until then they are linked.
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.CharField(max_length=150, blank=True)
+    # Whose list it tells again; that one is credited too, and both are one voice.
+    derived_from = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    # By what the files of an unknown maker are known again: no machine's path, and no name.
+    origin_key = models.CharField(max_length=64, blank=True)
     # A person, a machine, or both; empty where nobody told.
     written_by = models.CharField(
         max_length=7, blank=True, default="", choices=[(one, one) for one in Writer if one]
@@ -39,8 +46,32 @@ class Source(models.Model):
     last_error = models.CharField(max_length=500, blank=True)
     moved_to = models.CharField(max_length=500, blank=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["origin_key"],
+                condition=~Q(origin_key=""),
+                name="one_source_per_origin_of_files",
+            ),
+            # Whoever shows a text asks one column; this keeps it honest.
+            models.CheckConstraint(
+                condition=Q(may_be_mailed=False) | Q(confirmed_at__isnull=False),
+                name="only_confirmed_sources_are_mailed",
+            ),
+        ]
+
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether somebody said on what terms its texts may be used."""
+        return self.confirmed_at is not None
+
+    @property
+    def known_as(self) -> str:
+        """The name under which its texts are credited."""
+        return self.credit or self.name
 
     @property
     def page(self) -> str:
@@ -59,6 +90,9 @@ class StoredDigest(models.Model):
     title = models.CharField(max_length=500, blank=True)
     # Where a person reads it on the web.
     page = models.CharField(max_length=1000, blank=True)
+    # Whose list it tells again, by its own words, and where that stands.
+    origin_name = models.CharField(max_length=200, blank=True)
+    origin_page = models.CharField(max_length=1000, blank=True)
     listed_on = models.DateField(null=True, db_index=True)
     period_start = models.DateField(null=True)
     observed_at = models.DateTimeField(null=True)

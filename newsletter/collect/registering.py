@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from newsletter.collect import licences
-from newsletter.collect.licences import Writer
+from newsletter.collect import terms
 from newsletter.collect.models import Source
 from newsletter.collect.schedule import Interval
-from newsletter.collect.sources.kinds import check_address, kind_of
+from newsletter.collect.sources.kinds import check_address, kind_of, own_licence
+from newsletter.collect.terms import COMMAND_LINE, Terms
+from newsletter.common import clock
 from newsletter.common.errors import BadInput
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?")
@@ -33,25 +34,23 @@ class Registration:
     """The slug is that of a source fed by files until now, and this is the same source."""
 
 
-def register(asked: Registration) -> Source:
+def register(asked: Registration, actor: str = COMMAND_LINE) -> Source:
     """Add a source, or give an address to one that was fed by files; refuse what is not right."""
     kind = kind_of(asked.kind)
     check_address(kind, asked.address, allow_loopback=settings.FETCH_ALLOW_LOOPBACK)
     source = _free(asked)
     source.kind, source.address, source.interval = kind, asked.address, asked.interval
-    source.name = asked.name[:200] or source.name or asked.slug
-    source.credit = asked.credit[:300] or source.credit
-    source.licence = asked.licence[:100] or source.licence
-    source.written_by = Writer(asked.written_by or "") or source.written_by
-    source.may_be_mailed = _may_be_mailed(asked, source)
+    source.name = source.name or asked.slug
+    said = Terms(
+        name=asked.name or None,
+        credit=asked.credit or None,
+        licence=asked.licence or own_licence(kind, asked.address) or None,
+        may_be_mailed=asked.may_be_mailed,
+        written_by=asked.written_by or None,
+    )
+    terms.apply(source, said, actor, clock.now())
     source.save()
     return source
-
-
-def _may_be_mailed(asked: Registration, source: Source) -> bool:
-    if asked.may_be_mailed is not None:
-        return asked.may_be_mailed
-    return source.may_be_mailed and licences.allows_mailing(source.licence)
 
 
 def _free(asked: Registration) -> Source:

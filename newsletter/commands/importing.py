@@ -9,9 +9,11 @@ import click
 from rich.console import Console
 from rich.progress import track
 
+from newsletter.collect import terms
 from newsletter.collect.digests.digest import DigestFile
 from newsletter.collect.digests.read import MOST_BYTES, read
 from newsletter.collect.folder import SUFFIXES, digest_files, source_of
+from newsletter.collect.models import Source
 from newsletter.commands.line import prepare
 from newsletter.common import confined
 from newsletter.common.errors import Declined
@@ -35,7 +37,8 @@ def import_command(paths: tuple[Path, ...], source: str, as_json: bool) -> None:
     """Read digests in any of the known formats; merge their papers by arXiv id.
 
     PATHS are files, or folders that are read recursively. The format is told by
-    the content. Reading the same file again changes nothing.
+    the content; whose texts they are by --source or a source.toml, else it is asked.
+    Reading the same file again changes nothing.
 
     \b
     Example: newsletter import posts/2026-01-09-daily-papers.md
@@ -69,17 +72,24 @@ def _import_all(
     files: list[Path], source: str, *, quiet: bool
 ) -> Iterator[tuple[dict[str, Any], int]]:
     steps = track(files, "가져오는 중 / importing", console=Console(stderr=True), disable=quiet)
-    return (import_file(file, source) for file in steps)
+    asked_for: set[str] = set()
+    return (import_file(file, source, asked_for) for file in steps)
 
 
-def import_file(path: Path, source: str = "") -> tuple[dict[str, Any], int]:
-    """Read one file and store it; return what the JSON report says of it, and its new papers."""
+def import_file(
+    path: Path, source: str = "", asked_for: set[str] | None = None
+) -> tuple[dict[str, Any], int]:
+    """Read one file and store it; return what the JSON report says of it, and its new papers.
+
+    ``asked_for`` holds the sources whose terms were asked for already in this run.
+    """
     if not path.is_file():  # a pipe or a device might never end
         return _entry(str(path), None, None, [], (_NO_FILE,)), 0
     file = _parsed(path)
     if file.format is None:
         return _entry(file.name, None, None, [], file.findings), 0
-    stored = store(file, source_of(path, file.format, slug=source))
+    whose = source_of(path, file.format, slug=source, raw=file.raw)
+    stored = store(file, whose)
     ids = iter(stored.arxiv_ids)
     papers = [
         {
@@ -103,7 +113,7 @@ def import_file(path: Path, source: str = "") -> tuple[dict[str, Any], int]:
         if arxiv_id and not entry.arxiv_id
     }
     date = file.digests[0].listed_on
-    findings = tuple(_settled(file.findings, resolved))
+    findings = (*_settled(file.findings, resolved), *_asking(whose, asked_for))
     day = date.isoformat() if date else None
     return _entry(file.name, file.format, day, papers, findings), stored.papers_new
 
@@ -118,6 +128,15 @@ def _parsed(path: Path) -> DigestFile:
     except confined.ParserFailed as error:
         found = Finding(error.code, error.ko, error.en, Severity.ERROR, place=name)
         return DigestFile(name, (), (found,), "", raw)
+
+
+def _asking(source: Source, asked_for: set[str] | None) -> Iterator[Finding]:
+    """Ask whose texts they are, once in a run, where nobody has said it yet."""
+    if source.is_confirmed or (asked_for is not None and source.slug in asked_for):
+        return
+    if asked_for is not None:
+        asked_for.add(source.slug)
+    yield terms.not_confirmed(source)
 
 
 def _settled(findings: tuple[Finding, ...], resolved: set[int]) -> Iterator[Finding]:

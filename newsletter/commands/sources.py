@@ -2,13 +2,10 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from typing import Any
 
 import click
 from django.db import connection
-from rich.console import Console
-from rich.table import Table
 
 from newsletter.collect import collecting, licences
 from newsletter.collect.health import Outcome
@@ -18,9 +15,10 @@ from newsletter.collect.registering import Registration, register
 from newsletter.collect.schedule import Interval
 from newsletter.collect.sources.kinds import Kind
 from newsletter.collect.visiting import Visitor
+from newsletter.commands import source_list
 from newsletter.commands.line import prepare
+from newsletter.commands.source_terms import confirm
 from newsletter.common import clock
-from newsletter.common.clock import SEOUL
 from newsletter.common.errors import NotFound
 from newsletter.papers import arxiv_facts
 from newsletter.papers.keeping import keep
@@ -38,12 +36,17 @@ def sources_command() -> None:
     """
 
 
+sources_command.add_command(confirm)
+
+
 @sources_command.command("add", short_help="읽을 곳 추가 / read a source from now on")
 @click.argument("kind", type=click.Choice([kind.value for kind in Kind]))
 @click.argument("address")
 @click.option("--slug", required=True, help="A short name without blanks.")
 @click.option("--name", default="", help="How readers know the source.")
-@click.option("--credit", default="", help="The line that names whose text it is.")
+@click.option(
+    "--credit", default="", help="The name by which its texts are credited, if it is another."
+)
 @click.option("--licence", default="", help="The licence of its texts.")
 @click.option(
     "--mail/--no-mail",
@@ -76,10 +79,11 @@ def add(address: str, **told: Any) -> None:
     click.echo(f"{source.slug}: 등록했습니다. / Added.")
     if not source.may_be_mailed:
         click.echo(
-            "글은 싣지 않고 링크만 합니다. 허락받았다면 --mail로 등록하세요."
-            " / Its texts are linked, never mailed; with leave to mail them, add --mail."
+            "글은 싣지 않고 링크만 합니다. 허락받았거나 라이선스를 안다면: "
+            f"newsletter sources confirm {source.slug} --mail | --licence …"
+            " / Its texts are linked, not mailed; whoever has leave or knows the licence says so."
         )
-    elif not licences.allows_mailing(source.licence):
+    elif licences.forbids_mailing(source.licence):
         click.echo(
             f"{source.licence}: 라이선스와 달리 글을 싣습니다."
             " / Its texts are mailed although the licence forbids it."
@@ -95,12 +99,12 @@ def list_(as_json: bool) -> None:
     Example: newsletter sources list
     """
     prepare()
-    rows = [_row(source) for source in Source.objects.order_by("slug")]
+    rows = source_list.rows()
     if as_json:
         for row in rows:
             click.echo(json.dumps(row, ensure_ascii=False))
         return
-    _print(rows)
+    source_list.show(rows)
 
 
 @sources_command.command("test", short_help="저장하지 않고 읽어 보기 / read one, store nothing")
@@ -219,33 +223,6 @@ def _find(slug: str) -> Source:
     return source
 
 
-def _row(source: Source) -> dict[str, Any]:
-    findings = source.findings.filter(passed_at=None).order_by("code")
-    return {
-        "slug": source.slug,
-        "name": source.name,
-        "kind": source.kind,
-        "address": source.address,
-        "every": source.interval,
-        "enabled": source.enabled,
-        "licence": source.licence,
-        "written_by": source.written_by,
-        "may_be_mailed": source.may_be_mailed,
-        "last_success": _moment(source.last_success_at),
-        "last_new": _moment(source.last_new_at),
-        "failures_in_a_row": source.failures_in_a_row,
-        "last_error": source.last_error,
-        "findings": [
-            {"code": one.code, "severity": one.severity, "ko": one.ko, "en": one.en}
-            for one in findings
-        ],
-    }
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None
-
-
 def _told(told: Collected, as_json: bool) -> str:
     if as_json:
         findings = [{"code": one.code, "message": one.message} for one in told.findings]
@@ -261,27 +238,3 @@ def _told(told: Collected, as_json: bool) -> str:
     lines = [f"{told.slug}: {told.outcome}, {told.papers}편 / papers, +{told.papers_new}"]
     lines += [f"  {told.error}"] if told.error else []
     return "\n".join(lines + [f"  {one.code}: {one.message}" for one in told.findings])
-
-
-def _print(rows: list[dict[str, Any]]) -> None:
-    table = Table(
-        "소스 / source",
-        "종류 / kind",
-        "주기 / every",
-        "읽음 / read",
-        "새 글 / new",
-        "실패 / failed",
-    )
-    for row in rows:
-        state = row["every"] if row["enabled"] else "꺼짐 / off"
-        times = [_short(row["last_success"]), _short(row["last_new"])]
-        table.add_row(row["slug"], row["kind"], state or "-", *times, str(row["failures_in_a_row"]))
-    Console().print(table)
-    for row in rows:
-        for finding in row["findings"]:
-            click.echo(f"{row['slug']}: {finding['severity']} {finding['ko']} / {finding['en']}")
-
-
-def _short(moment: str | None) -> str:
-    """Return a moment as a table shows it: in Korea, to the minute."""
-    return f"{datetime.fromisoformat(moment).astimezone(SEOUL):%m-%d %H:%M}" if moment else "-"

@@ -13,6 +13,7 @@ from newsletter.collect.registering import Registration, register
 from newsletter.collect.schedule import Interval
 from newsletter.common.errors import BadInput
 from newsletter.editor import forms
+from newsletter.editor.actions import actor
 from newsletter.tasks.collect import collect_source
 from newsletter.tasks.publishing import publish
 from newsletter.web.language import sentence
@@ -24,14 +25,14 @@ def add(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, QueryDict())
     try:
-        source = register(_asked(request.POST))
+        source = register(_asked(request.POST), actor(request))
     except BadInput as error:
         messages.error(request, f"{sentence(error)} ({error.place})")
         return _page(request, request.POST, status=400)
     messages.success(request, _read_at_once(source))
     if not source.may_be_mailed:
         messages.success(request, _("Its texts are linked and never mailed."))
-    elif not licences.allows_mailing(source.licence):
+    elif licences.forbids_mailing(source.licence):
         messages.success(request, _("Its texts are mailed although its licence forbids it."))
     return redirect("editor:sources")
 

@@ -25,7 +25,7 @@ from newsletter.issues.outside import Outsider, outsiders
 from newsletter.issues.ranking import Candidate, Told, Withheld
 from newsletter.issues.states import IssueState
 from newsletter.papers.identity import title_key
-from newsletter.papers.models import Paper
+from newsletter.papers.models import Paper, Summary
 from newsletter.render.text import first_sentences
 from newsletter.web.language import page_language
 
@@ -134,10 +134,11 @@ def _items(found: Issue, content: IssueContent, told: Iterable[Finding]) -> list
     korean = page_language() == "ko"
     shown = {one.arxiv_id or _folded(one.title): one for one in content.items}
     dropped = {one.place: one.ko if korean else one.en for one in told if one.code == DROPPED}
-    speakers = _speakers(found)
+    all_by_id = all(one.arxiv_id for one in content.items)
+    speakers, called = _speakers(found), {} if all_by_id else _called(found)
     items = []
     for item in found.items.select_related("paper"):
-        own = None if item.hidden else _content(item.paper, shown)
+        own = None if item.hidden else _content(item.paper, shown, called)
         left_out = "" if own else dropped.get(item.paper.arxiv_id or "", "")
         items.append(
             DeskItem(
@@ -165,9 +166,25 @@ def _ranked(found: Issue, left_out: Iterable[Outsider]) -> Iterator[Candidate]:
     yield from (one.candidate for one in left_out)
 
 
-def _content(paper: Paper, shown: Mapping[str, ItemContent]) -> ItemContent | None:
+def _content(
+    paper: Paper, shown: Mapping[str, ItemContent], called: Mapping[int, list[str]]
+) -> ItemContent | None:
     """Return what is shown of a paper; one that had no id when it was frozen goes by its title."""
-    return shown.get(paper.arxiv_id or "") or shown.get(_folded(paper.title))
+    keys = [paper.arxiv_id or "", _folded(paper.title), *called.get(paper.pk, [])]
+    return next((shown[key] for key in keys if key in shown), None)
+
+
+def _called(found: Issue) -> dict[int, list[str]]:
+    """Return by paper what else it was ever called: it may have got its id and a new title since.
+
+    By which another paper of the issue goes now is that one's alone.
+    """
+    told = Summary.objects.filter(paper__in=found.items.values("paper")).exclude(title_key="")
+    others = told.exclude(title_key__in=found.items.values("paper__title_key"))
+    called: dict[int, list[str]] = {}
+    for paper, key in others.values_list("paper_id", "title_key").distinct():
+        called.setdefault(paper, []).append(key)
+    return called
 
 
 def _folded(title: str) -> str:

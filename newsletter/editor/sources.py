@@ -1,10 +1,10 @@
 """Whom we read, how well it goes, and what an editor should know of it and can do about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.db.models import Count, Prefetch
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,11 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from newsletter.collect.models import Source, SourceFinding
 from newsletter.common.errors import BadInput, NewsletterError, Refused
 from newsletter.common.findings import Severity
-from newsletter.papers.models import Summary
+from newsletter.editor import terms_form
+from newsletter.editor.actions import actor
+from newsletter.papers import told
 from newsletter.tasks.collect import collect_source
 from newsletter.tasks.publishing import publish
 from newsletter.web.language import sentence
 
+_NOTHING = told.Given(papers=0, texts=0)
 _GRAVITY = {severity.value: rank for rank, severity in enumerate(Severity)}
 
 
@@ -29,22 +32,51 @@ class DeskSource:
     findings: tuple[SourceFinding, ...]
     papers: int
     """How many papers it has ever given."""
+    asked_for: bool
+    """Whether it wrote texts and nobody has said on what terms they may be used."""
+    terms: Mapping[str, str]
+    """What its form shows."""
+    words: str
+    """What its newest post says of its maker, for who confirms it."""
 
     @property
     def gravity(self) -> int:
         """The rank of its gravest finding; sources that are well come last."""
-        return min((_GRAVITY[one.severity] for one in self.findings), default=len(_GRAVITY))
+        ranks = [_GRAVITY[one.severity] for one in self.findings]
+        ranks += [_GRAVITY[Severity.WARNING]] if self.asked_for else []
+        return min(ranks, default=len(_GRAVITY))
 
 
 @require_safe
 def sources(request: HttpRequest) -> HttpResponse:
     """List the sources, those that need somebody first."""
+    return page(request)
+
+
+@require_POST
+def confirm(request: HttpRequest, slug: str) -> HttpResponse:
+    """Write down on what terms its texts may be used; what was typed stays where it was wrong."""
+    source = get_object_or_404(Source, slug=slug)
+    try:
+        messages.success(request, terms_form.confirm(source, request.POST, actor(request)))
+    except BadInput as error:
+        messages.error(request, f"{sentence(error)} ({error.place})")
+        return page(request, {slug: terms_form.typed(request.POST)}, status=400)
+    return redirect("editor:sources")
+
+
+def page(
+    request: HttpRequest, typed: Mapping[str, Mapping[str, str]] | None = None, status: int = 200
+) -> HttpResponse:
+    """Return the page of the sources, with what was typed into the form of one of them."""
     now = Prefetch("findings", SourceFinding.objects.filter(passed_at=None))
-    read = Source.objects.prefetch_related(now).order_by("-enabled", "name")
-    given = dict(Summary.objects.values_list("source").annotate(Count("paper", distinct=True)))
-    rows = [_row(source, given.get(source.pk, 0)) for source in read]
+    read = Source.objects.prefetch_related(now).select_related("derived_from")
+    read = read.annotate(words=told.words_of_maker()).order_by("-enabled", "name")
+    given = told.given()
+    rows = [_row(source, given.get(source.pk, _NOTHING), typed or {}) for source in read]
     rows.sort(key=lambda row: row.gravity)
-    return render(request, "web/editor/sources.html", {"rows": rows})
+    context = {"rows": rows, "open": set(typed or {})}
+    return render(request, "web/editor/sources.html", context, status=status)
 
 
 @require_POST
@@ -96,6 +128,14 @@ def _read(source: Source) -> str:
     return _("It is being read. Look again in a moment: %(name)s") % {"name": source.name}
 
 
-def _row(source: Source, papers: int) -> DeskSource:
+def _row(source: Source, given: told.Given, typed: Mapping[str, Mapping[str, str]]) -> DeskSource:
     found = sorted(source.findings.all(), key=lambda one: (_GRAVITY[one.severity], one.code))
-    return DeskSource(source, tuple(found) if source.enabled else (), papers)
+    words = getattr(source, "words", "") or ""
+    return DeskSource(
+        source,
+        tuple(found) if source.enabled else (),
+        given.papers,
+        asked_for=source.enabled and bool(given.texts) and not source.is_confirmed,
+        terms=typed.get(source.slug) or terms_form.known(source),
+        words="" if words == source.credit else words,
+    )

@@ -35,6 +35,7 @@ urlpatterns = [
     guarded("sources/", sources.sources, "sources"),
     guarded("sources/add/", adding.add, "add_source"),
     guarded("sources/<slug:slug>/read/", sources.read_now, "read_source"),
+    guarded("sources/<slug:slug>/terms/", sources.confirm, "confirm_source"),
     guarded("sources/<slug:slug>/switch/", sources.switch, "switch_source"),
     guarded("issues/<slug:slug>/", desk.issue, "issue"),
     guarded("issues/<slug:slug>/change/", actions.change, "change"),

@@ -3,26 +3,24 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
-from difflib import SequenceMatcher
 
 from django.conf import settings
 from django.db.models import Count, F
 
 from newsletter.collect.models import Source, StoredDigest
 from newsletter.common.calendar import quiet_days
-from newsletter.issues.candidates import candidates, listed_in
+from newsletter.issues.candidates import listed_in, survey
 from newsletter.issues.drafting import window_of
 from newsletter.issues.known import DOUBTFUL, AtHand, Background, Doubt
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.ranking import Candidate, Told, Withheld
 from newsletter.issues.states import SETTLED, IssueState
 from newsletter.issues.window import Window
-from newsletter.papers.identity import title_key
 from newsletter.papers.models import Summary
+from newsletter.papers.titles import are_two_papers
 
 # A source that was in this many issues in a row is expected in the next.
 _ALWAYS = 3
-_SAME_TITLE = 0.5
 # An id that was looked up by a title which is not the same to the letter.
 _SURE = 1.0
 
@@ -52,13 +50,15 @@ def at_hand(issue: Issue) -> AtHand:
     if issue.state != IssueState.DRAFT:
         return AtHand()
     window = window_of(issue)
-    found = candidates(window)
+    seen = survey(window)
+    found = seen.candidates
     items = list(issue.items.all())
     inside = {item.paper_id for item in items}
     outside = [one for one in found if one.paper_id not in inside]
     return AtHand(
         candidates=len(found),
         failed=sum(one.withheld is Withheld.FAILED for one in found),
+        strays=seen.strays,
         korean=sum(one.told is Told.KOREAN for one in outside),
         unconfirmed=_unconfirmed(window, found),
         most_voted=_most_voted(outside, items),
@@ -144,9 +144,5 @@ def _other_titles(issue: Issue) -> dict[str, str]:
     """Return titles that digests gave to an id and that are not at all that paper's."""
     told = Summary.objects.filter(
         paper__in=issue.items.values("paper"), paper__arxiv_id__isnull=False
-    ).values_list("paper__arxiv_id", "paper__title_key", "title")
-    return {
-        arxiv_id or "": title
-        for arxiv_id, key, title in told
-        if SequenceMatcher(None, key, title_key(title), autojunk=False).ratio() < _SAME_TITLE
-    }
+    ).values_list("paper__arxiv_id", "paper__title", "title")
+    return {arxiv_id or "": title for arxiv_id, own, title in told if are_two_papers(own, title)}

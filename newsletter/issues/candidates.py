@@ -3,8 +3,9 @@
 The number of statements does not depend on the number of papers.
 """
 
-from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -12,19 +13,22 @@ from django.db.models import QuerySet
 
 from newsletter.collect.digests.digest import Section
 from newsletter.collect.models import StoredDigest
-from newsletter.collect.voices import voice_of
+from newsletter.collect.voices import voices
+from newsletter.issues.kinship import Subject, strays
 from newsletter.issues.known import VOTES_FAILED
 from newsletter.issues.models import IssueItem
-from newsletter.issues.ranking import Candidate, Told, Withheld
+from newsletter.issues.ranking import Candidate
 from newsletter.issues.standing import Count, scale_of, standings
 from newsletter.issues.states import SETTLED
-from newsletter.issues.telling import Offer, told_by
+from newsletter.issues.telling import Offer, is_sound, told_by
+from newsletter.issues.term_base import term_base
 from newsletter.issues.window import Window
 from newsletter.papers.models import Summary, VoteObservation
 
 _COLUMNS = (
-    "paper_id", "paper__arxiv_id", "paper__title_key", "paper__abstract", "source_id",
-    "source__may_be_mailed", "digest__format", "rank", "sections",
+    "paper_id", "paper__arxiv_id", "paper__title_key", "paper__title", "paper__title_ko",
+    "paper__abstract", "source_id", "source__name", "source__derived_from_id", "source__may_be_mailed", "source__confirmed_at", "digest__format",
+    "rank", "sections",
 )  # fmt: skip
 
 
@@ -34,16 +38,35 @@ class _Row(NamedTuple):
     paper: int
     arxiv_id: str | None
     title_key: str
+    title: str
+    title_ko: str
     abstract: str
     source: int
+    source_name: str
+    derived_from: int | None
     may_be_mailed: bool
+    confirmed_at: datetime | None
     format: str
     rank: int
     sections: list[dict[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What the digests of a window offer to an issue."""
+
+    candidates: tuple[Candidate, ...]
+    strays: Mapping[str, tuple[int, int]]
+    """By the name of a source: how many of its texts are about another paper, and of how many."""
+
+
 def candidates(window: Window) -> list[Candidate]:
     """Return the papers that digests listed in ``window`` and no issue of its kind has carried."""
+    return list(survey(window).candidates)
+
+
+def survey(window: Window) -> Survey:
+    """Return the candidates of ``window``, and what is to be said of the sources that offer them."""
     listed = listed_in(window).exclude(paper__in=_carried(window))
     by_paper: dict[int, list[_Row]] = defaultdict(list)
     for row in listed.values_list(*_COLUMNS):
@@ -51,22 +74,31 @@ def candidates(window: Window) -> list[Candidate]:
     last = _last_counts(by_paper, window.end)
     standing = standings(_counts(by_paper, last))
     before = set(_introduced_before(window, by_paper))
-    return [
-        _candidate(rows, last.get(paper, {}), standing[paper], fresh=paper not in before)
+    offers = {paper: [_offer(row) for row in rows] for paper, rows in by_paper.items()}
+    found = [
+        _candidate(
+            rows, offers[paper], last.get(paper, {}), standing[paper], fresh=paper not in before
+        )
         for paper, rows in by_paper.items()
     ]
+    return Survey(tuple(found), _strays(by_paper, offers))
 
 
 def _candidate(
-    rows: list[_Row], votes: Mapping[int, int], standing: float, *, fresh: bool
+    rows: Sequence[_Row],
+    offers: Sequence[Offer],
+    votes: Mapping[int, int],
+    standing: float,
+    *,
+    fresh: bool,
 ) -> Candidate:
     first = rows[0]
-    told, withheld = _told(rows)
+    told, withheld = told_by(offers, abstract=bool(first.abstract and first.arxiv_id))
     return Candidate(
         paper_id=first.paper,
         key=first.arxiv_id or first.title_key,
         votes=max(votes.values(), default=None),
-        source_count=len({_voice(row) for row in rows}),
+        source_count=len(voices((row.source, row.derived_from, row.format) for row in rows)),
         best_rank=min(row.rank for row in rows),
         standing=standing,
         told=told,
@@ -75,19 +107,32 @@ def _candidate(
     )
 
 
-def _voice(row: _Row) -> Hashable:
-    return voice_of(row.source, None, row.format)
-
-
-def _told(rows: Iterable[_Row]) -> tuple[Told, Withheld]:
-    rows = list(rows)
-    return told_by(
-        [
-            Offer(tuple(Section(**one) for one in row.sections), may_be_mailed=row.may_be_mailed)
-            for row in rows
-        ],
-        abstract=any(row.abstract for row in rows),
+def _offer(row: _Row) -> Offer:
+    sections = tuple(Section(**one) for one in row.sections)
+    subject = Subject(row.title, row.title_ko, row.abstract)
+    return Offer(
+        sections,
+        may_be_mailed=row.may_be_mailed,
+        is_confirmed=row.confirmed_at is not None,
+        is_stray=_strays_from(subject, sections)
+        and _strays_from(subject, filter(is_sound, sections)),
     )
+
+
+def _strays_from(subject: Subject, sections: Iterable[Section]) -> bool:
+    return strays("\n".join(one.text for one in sections), subject, term_base())
+
+
+def _strays(
+    by_paper: Mapping[int, Sequence[_Row]], offers: Mapping[int, Sequence[Offer]]
+) -> dict[str, tuple[int, int]]:
+    texts: Counter[str] = Counter()
+    stray: Counter[str] = Counter()
+    for paper, rows in by_paper.items():
+        for row, offer in zip(rows, offers[paper], strict=True):
+            texts[row.source_name] += bool(offer.sections)
+            stray[row.source_name] += offer.is_stray
+    return {name: (number, texts[name]) for name, number in stray.items() if number}
 
 
 def listed_in(window: Window) -> QuerySet[Summary]:

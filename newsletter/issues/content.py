@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, Self
 
 from newsletter.collect.digests.digest import Link, Section
+from newsletter.collect.licences import ARXIV_METADATA
 from newsletter.common.cadence import Cadence
 
 
@@ -44,13 +45,19 @@ class ItemContent:
     """The chosen text, Korean and English apart, in reading order."""
     links: tuple[Link, ...] = ()
     credits: tuple[Credit, ...] = ()
-    """Every digest that introduced it; their number is the "N곳에서 소개"."""
+    """Every digest that introduced it, whose list such a digest tells again, and arXiv where its
+    abstract stands in."""
     reason_ko: str = ""
     reason_en: str = ""
     seen_in: str = ""
     """The slug of this week's Daily that carried it in full, where there is one."""
     abstract: str = ""
     """In English, from arXiv, which gives its metadata away (CC0)."""
+
+    @property
+    def is_told_by_arxiv_alone(self) -> bool:
+        """Whether its abstract stands in, because no digest's text may be shown."""
+        return bool(self.abstract) and self.sections == (abstract_section(self.abstract),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,16 @@ class IssueContent:
         """Return the SHA-256 of the canonical JSON form, as 64 hex digits."""
         canonical = json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True)
         return sha256(canonical.encode()).hexdigest()
+
+
+def abstract_section(abstract: str) -> Section:
+    """Return arXiv's own abstract as a section."""
+    return Section("Abstract", "en", abstract)
+
+
+def arxiv_credit(arxiv_id: str) -> Credit:
+    """Return whom an abstract is owed to, on which terms."""
+    return Credit("arXiv", f"https://arxiv.org/abs/{arxiv_id}", ARXIV_METADATA)
 
 
 def _item(value: dict[str, Any]) -> ItemContent:

@@ -2,7 +2,7 @@
 
 What nobody should read (an error sentence, a dead link, broken characters) is
 left out here and told to the editor; its paper falls back to another digest's
-words, or to title, links and credit.
+words, then to arXiv's own abstract, then to title, links and credit.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,18 +10,25 @@ from dataclasses import dataclass
 
 from newsletter.collect.dead_addresses import dead_among
 from newsletter.collect.digests.digest import Link, Section
-from newsletter.collect.licences import allows_mailing
+from newsletter.collect.licences import forbids_mailing
 from newsletter.common import clock
 from newsletter.common.cadence import Cadence
 from newsletter.common.findings import Finding
 from newsletter.issues import corrections
 from newsletter.issues.candidates import listed_in
-from newsletter.issues.content import Credit, IssueContent, ItemContent
+from newsletter.issues.content import (
+    IssueContent,
+    ItemContent,
+    abstract_section,
+    arxiv_credit,
+)
+from newsletter.issues.crediting import credits_of, licence_of
 from newsletter.issues.dropping import Sieve
-from newsletter.issues.item_check import is_unreadable
+from newsletter.issues.kinship import Subject
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.selection import Account, voices
 from newsletter.issues.states import BEGUN
+from newsletter.issues.term_base import term_base
 from newsletter.issues.window import Window
 from newsletter.papers.models import Summary
 
@@ -39,7 +46,7 @@ def draft(issue: Issue) -> Draft:
     items = _shown(issue)
     told = _summaries(issue, items)
     window, dailies = window_of(issue), _dailies(issue)
-    sieve = Sieve(dead=_dead(items, told))
+    sieve = Sieve(dead=_dead(items, told), terms=term_base())
     content = IssueContent(
         cadence=Cadence(issue.cadence),
         slug=issue.slug,
@@ -87,7 +94,9 @@ def _dailies(issue: Issue) -> dict[int, str]:
 def _summaries(issue: Issue, items: Iterable[IssueItem]) -> dict[int, list[Summary]]:
     listed = listed_in(window_of(issue)).filter(paper__in=[item.paper.pk for item in items])
     # The stored bytes stay where they are; only what was made of them is needed here.
-    light = listed.select_related("source", "digest").defer("raw", "digest__raw", "digest__text")
+    light = listed.select_related("source__derived_from", "digest").defer(
+        "raw", "digest__raw", "digest__text"
+    )
     told: dict[int, list[Summary]] = {}
     for summary in light.order_by("listed_on", "pk"):
         told.setdefault(summary.paper_id, []).append(summary)
@@ -104,22 +113,25 @@ def _item(  # noqa: PLR0913, PLR0917 - what one paper is made of
 ) -> ItemContent:
     paper, place = item.paper, str(item.paper)
     institution = next((s.institution for s in summaries if s.institution), "")
+    speaking = voices([_account(summary, item, sieve) for summary in summaries], style)
+    sections = sieve.spoken(speaking, place)
+    credited = credits_of(summaries, frozenset(account.source for account in speaking))
+    if not sections and paper.abstract and paper.arxiv_id:
+        # Whatever the terms of the digests are, arXiv gives its own words away.
+        sections = (abstract_section(paper.abstract),)
+        credited = (*credited, arxiv_credit(paper.arxiv_id))
     return ItemContent(
         position=position,
-        # Where a digest broke the title, arXiv's own stands in for it.
-        title=(is_unreadable(paper.title) and paper.arxiv_title) or paper.title,
+        title=paper.title,
         arxiv_id=paper.arxiv_id,
         title_ko=sieve.words(item.title_ko or paper.title_ko, place),
         authors=tuple(paper.authors),
         institution=sieve.words(institution, place),
         votes=item.votes,
         image=sieve.picture(paper.image, place),
-        sections=sieve.spoken(
-            voices([_account(summary, item, sieve) for summary in summaries], style),
-            place,
-        ),
+        sections=sections,
         links=sieve.links(_links(summaries), place),
-        credits=_credits(summaries),
+        credits=credited,
         reason_ko=item.reason.get("ko", ""),
         reason_en=item.reason.get("en", ""),
         seen_in=dailies.get(paper.pk, ""),
@@ -135,15 +147,19 @@ def _dead(items: Iterable[IssueItem], told: Mapping[int, list[Summary]]) -> froz
 
 def _account(summary: Summary, item: IssueItem, sieve: Sieve) -> Account:
     sections = [Section(**section) for section in summary.sections]
+    place = f"{item.paper} · {summary.source.name}"
+    chosen = bool(item.speaker) and summary.source.slug == item.speaker
+    subject = Subject(item.paper.title, item.paper.title_ko, item.paper.abstract)
     return Account(
         format=summary.digest.format,
-        sections=sieve.sections(sections, f"{item.paper} · {summary.source.name}"),
+        sections=sieve.own(sieve.sections(sections, place), subject, place, chosen=chosen),
         may_be_mailed=summary.source.may_be_mailed,
-        chosen=bool(item.speaker) and summary.source.slug == item.speaker,
+        chosen=chosen,
+        source=summary.source.slug,
         name=summary.source.name,
-        licence=summary.licence or summary.source.licence,
+        licence=licence_of(summary),
         # By its licence alone such a source is linked: that it is mailed was said on purpose.
-        leave=summary.source.may_be_mailed and not allows_mailing(summary.source.licence),
+        leave=summary.source.may_be_mailed and forbids_mailing(summary.source.licence),
     )
 
 
@@ -151,17 +167,3 @@ def _links(summaries: Iterable[Summary]) -> tuple[Link, ...]:
     """Return every link once, by its address, in the order of the digests."""
     links = (Link(**link) for summary in summaries for link in summary.links)
     return tuple({link.url: link for link in reversed(list(links))}.values())[::-1]
-
-
-def _credits(summaries: Iterable[Summary]) -> tuple[Credit, ...]:
-    """Return each source once, in the order in which it spoke."""
-    by_source = {
-        summary.source.slug: Credit(
-            name=summary.credit or summary.source.name,
-            url=summary.page,
-            licence=summary.licence,
-            written_by=summary.written_by,
-        )
-        for summary in summaries
-    }
-    return tuple(by_source.values())

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from newsletter.collect.digests.digest import Link, Section
 from newsletter.collect.digests.failures import told_apart
-from newsletter.collect.licences import allows_mailing
+from newsletter.collect.licences import forbids_mailing
 from newsletter.common.findings import Finding, Severity
 from newsletter.common.web_address import is_public
 from newsletter.issues import prose_check
 from newsletter.issues.item_check import is_picture, is_unreadable
+from newsletter.issues.kinship import Subject, TermBase, strays
 from newsletter.issues.selection import Account
 
 
@@ -21,6 +22,8 @@ from newsletter.issues.selection import Account
 class Sieve:
     """Lets through what can be shown, and remembers what it kept back."""
 
+    terms: TermBase
+    """The words by which a text is compared with its paper."""
     dead: frozenset[str] = frozenset()
     """The addresses at which nothing is any more."""
     findings: list[Finding] = field(default_factory=list)
@@ -37,10 +40,30 @@ class Sieve:
                 kept.append(replace(section, text=told_apart(section.text)[0]))
         return tuple(kept)
 
+    def own(
+        self, sections: tuple[Section, ...], subject: Subject, place: str, *, chosen: bool
+    ) -> tuple[Section, ...]:
+        """Return a text that is about its paper; one of another goes, but for an editor's choice."""
+        if not strays("\n".join(one.text for one in sections), subject, self.terms):
+            return sections
+        self._tell(
+            "item.other_paper",
+            "다른 논문의 이야기로 보이는 글입니다."
+            if chosen
+            else "다른 논문의 이야기로 보이는 글을 뺐습니다.",
+            "This text seems to be about another paper."
+            if chosen
+            else "A text that seems to be about another paper was left out.",
+            place,
+            remedy_ko="제목, 초록과 겹치는 말이 거의 없습니다. 맞는 글이면 그 소스의 글을 골라 실을 수 있습니다.",
+            remedy_en="It shares hardly a word with title and abstract. If it is right, choose its source.",
+        )
+        return sections if chosen else ()
+
     def spoken(self, voices: Iterable[Account], place: str) -> tuple[Section, ...]:
         """Return the text of those who speak for a paper, and tell a licence that forbids it."""
         spoken = tuple(voices)
-        for account in dict.fromkeys(a for a in spoken if not allows_mailing(a.licence)):
+        for account in dict.fromkeys(a for a in spoken if forbids_mailing(a.licence)):
             self._tell_licence(account, place)
         return tuple(section for account in spoken for section in account.sections)
 

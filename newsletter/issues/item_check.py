@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from newsletter.collect.digests.failures import failure_in, gap_in
+from newsletter.common.broken_letters import is_broken
 from newsletter.common.findings import Finding, Severity
 from newsletter.common.web_address import is_public
 from newsletter.issues import prose_check
 from newsletter.issues.content import ItemContent
 from newsletter.issues.known import Background
-from newsletter.issues.leftovers import is_broken
 
 MAXIMUM_TITLE = 300
 

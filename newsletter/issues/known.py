@@ -30,6 +30,8 @@ class AtHand:
     failed: int = 0
     """How many of the candidates have nothing but error sentences or broken text."""
 
+    strays: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """By the name of a source: how many of its texts are about another paper, and of how many."""
     korean: int = 0
     """How many papers of its window can be told in Korean and are not in it."""
     unconfirmed: Mapping[str, int] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Markup that a reader would see as letters, and letters that were read in a wrong encoding. Pure.
+"""Markup that a reader would see as letters. Pure.
 
 A mail shows paragraphs, bullets and ``**strong**``; whatever else has a meaning
 in Markdown, LaTeX or HTML would stand there as it was written.
@@ -18,19 +18,9 @@ _LEFT_OVER = re.compile(
     r"|(?<!\w):[a-z][a-z_]{2,}:(?![\w:])",
     re.MULTILINE | re.IGNORECASE,
 )
-# Two letters of UTF-8 and more, read as Latin-1 or as a Windows code page; a word of
-# French or Turkish holds one such letter between letters of ASCII.
-_TAIL = "[\u0080-\u00ff\u011e\u011f\u0130\u0131\u0152-\u0192\u02c6\u02dc\u2013-\u2122]"
-_WRONGLY_READ = re.compile(rf"(?:[ÃÂâãìíëêð]{_TAIL}{{1,3}}\s?){{2}}|[ìíëê]{_TAIL}{{2}}|â€|ï»¿")
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def left_over(text: str) -> str:
     """Return the first markup that is left in ``text``, else nothing."""
     found = _LEFT_OVER.search(text)
     return found[0].strip() if found else ""
-
-
-def is_broken(text: str) -> bool:
-    """Tell whether ``text`` holds letters that nobody can read."""
-    return _REPLACEMENT in text or bool(_WRONGLY_READ.search(text))

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from newsletter.collect.digests.digest import Section
 from newsletter.collect.digests.failures import told_apart
+from newsletter.common.broken_letters import is_broken
 from newsletter.common.findings import Finding, Severity
-from newsletter.issues.leftovers import is_broken, left_over
+from newsletter.issues.leftovers import left_over
 
 LEAST_HANGUL = 0.25
 # A text shorter than this may be a name or a formula and tells nothing about its language.

@@ -36,6 +36,8 @@ class Withheld(StrEnum):
     NOTHING = ""
     FAILED = "failed"
     """It holds nothing but error sentences or broken characters."""
+    STRAY = "stray"
+    """It is about another paper (:mod:`newsletter.issues.kinship`)."""
     FORBIDDEN = "forbidden"
     """The licence of its source does not allow mailing."""
     UNCONFIRMED = "unconfirmed"
@@ -49,6 +51,7 @@ class Lack(StrEnum):
     KOREAN = "korean"
     TEXT = "text"
     SOUND_TEXT = "sound_text"
+    OWN_TEXT = "own_text"
     LEAVE = "leave"
     CONFIRMATION = "confirmation"
 
@@ -109,6 +112,7 @@ class Candidate:
 
 _LACKS = {
     Withheld.FAILED: Lack.SOUND_TEXT,
+    Withheld.STRAY: Lack.OWN_TEXT,
     Withheld.FORBIDDEN: Lack.LEAVE,
     Withheld.UNCONFIRMED: Lack.CONFIRMATION,
 }

@@ -25,6 +25,9 @@ _LACKS = {
     Lack.SOUND_TEXT: Words(
         "글이 오류 문장뿐이거나 깨져 있습니다.", "Its text is an error sentence, or broken."
     ),
+    Lack.OWN_TEXT: Words(
+        "글이 다른 논문의 이야기로 보입니다.", "Its text seems to be about another paper."
+    ),
     Lack.LEAVE: Words(
         "한국어 글이 있지만 그 소스의 라이선스가 메일에 싣는 것을 허락하지 않습니다.",
         "There is a Korean text, but the licence of its source does not allow mailing.",

@@ -25,6 +25,8 @@ class Account:
     may_be_mailed: bool
     chosen: bool = False
     """By the editor, who may overrule the rule but not the licence."""
+    source: str = ""
+    """Its slug: names may be alike."""
     name: str = ""
     licence: str = ""
     leave: bool = False

@@ -19,6 +19,8 @@ class Offer:
     may_be_mailed: bool
     is_confirmed: bool = True
     """Whether somebody has said on what terms its source may be used."""
+    is_stray: bool = False
+    """Whether it is about another paper; then it tells nothing of this one."""
 
 
 def told_by(offers: Sequence[Offer], *, abstract: bool = False) -> tuple[Told, Withheld]:
@@ -26,7 +28,7 @@ def told_by(offers: Sequence[Offer], *, abstract: bool = False) -> tuple[Told, W
 
     ``abstract`` tells whether arXiv's own is known; anybody may show that, in English.
     """
-    spoken = [offer for offer in offers if offer.may_be_mailed]
+    spoken = [offer for offer in offers if offer.may_be_mailed and not offer.is_stray]
     if any(map(_in_korean, spoken)):
         return Told.KOREAN, Withheld.NOTHING
     in_english = any(map(_says_anything, spoken))
@@ -58,9 +60,11 @@ def _withheld(offers: Iterable[Offer], *, failed: bool) -> Withheld:
 
     Where another digest told the paper, a text that ``failed`` keeps nothing from readers.
     """
-    closed = [one for one in offers if not one.may_be_mailed and _in_korean(one)]
+    closed = [one for one in offers if not (one.may_be_mailed or one.is_stray) and _in_korean(one)]
     if closed:
         confirmed = all(one.is_confirmed for one in closed)
         return Withheld.FORBIDDEN if confirmed else Withheld.UNCONFIRMED
+    if failed and any(one.is_stray for one in offers):
+        return Withheld.STRAY
     broken = failed and any(one.sections and not _says_anything(one) for one in offers)
     return Withheld.FAILED if broken else Withheld.NOTHING

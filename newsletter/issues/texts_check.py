@@ -7,6 +7,10 @@ from newsletter.issues.content import IssueContent
 from newsletter.issues.known import AtHand, Background
 from newsletter.issues.telling import is_korean
 
+# A source is told of from this many texts on, where they are one in so many or more.
+_FEWEST_STRAYS = 2
+_STRAY_SHARE = 20
+
 
 def check_texts(content: IssueContent, known: Background) -> Iterator[Finding]:
     """Yield what is to be said of all texts together, with what is at hand to mend it."""
@@ -18,6 +22,7 @@ def check_texts(content: IssueContent, known: Background) -> Iterator[Finding]:
         yield _not_korean(content, len(told), korean, known.at_hand)
     if known.at_hand.failed * 2 > known.at_hand.candidates:
         yield _failed(content, known.at_hand)
+    yield from _strays(known.at_hand)
     if known.at_hand.most_voted:
         yield Finding(
             "issue.most_voted_out",
@@ -27,6 +32,23 @@ def check_texts(content: IssueContent, known: Background) -> Iterator[Finding]:
             place=known.at_hand.most_voted,
             remedy_ko="왜 빠졌는지는 아래 후보 목록에 있습니다. 거기서 이 호에 실을 수도 있습니다.",
             remedy_en="The list of candidates says why; it can be taken in there.",
+        )
+
+
+def _strays(at_hand: AtHand) -> Iterator[Finding]:
+    """Tell of a source whose program seems to write without the papers: one text may be chance."""
+    for name, (stray, texts) in sorted(at_hand.strays.items()):
+        if stray < _FEWEST_STRAYS or stray * _STRAY_SHARE < texts:
+            continue
+        yield Finding(
+            "issue.source_strays",
+            f"{name}: 글 {texts}편 가운데 {stray}편이 다른 논문의 이야기로 보입니다.",
+            f"{name}: of {texts} texts, {stray} seem to be about other papers.",
+            place=name,
+            remedy_ko="글을 쓰는 프로그램이 논문을 읽지 못하고 지어냈을 수 있습니다. 소스를 확인하고, "
+            "고쳐질 때까지 사용을 중지해 주세요.",
+            remedy_en="Its program may write without having read the papers. Look at the source, and "
+            "stop using it until it is mended.",
         )
 
 

@@ -1,7 +1,7 @@
 """Asks arXiv for what digests lack: abstract, authors, categories, versions, withdrawals, ids.
 
-What a digest said is never overwritten; arXiv's own title stands beside it, so
-that an id and a title which do not belong together can be seen. An id that is
+A paper goes by arXiv's own title from then on. What a digest said stays beside it,
+so that an id and a title which do not belong together can be seen. An id that is
 looked up by title carries the confidence with which it was found, and is taken
 only from :data:`CONFIDENT` on.
 """
@@ -19,9 +19,10 @@ from newsletter.collect.sources import arxiv
 from newsletter.collect.sources.adapter import Visit
 from newsletter.collect.sources.arxiv import ArxivPaper
 from newsletter.common.findings import Finding
-from newsletter.papers.identity import title_key
+from newsletter.papers.identity import WITHOUT_TITLE, title_key
 from newsletter.papers.models import ARXIV, Paper
 from newsletter.papers.register import merge
+from newsletter.papers.titles import agreed
 
 CONFIDENT = 0.95
 _MOST = 200
@@ -121,9 +122,9 @@ def _learn(paper: Paper, told: ArxivPaper | None, now: datetime) -> None:
     if told is None:
         return
     paper.facts_at = now
-    if paper.title == paper.arxiv_id:  # a digest that told no title
-        paper.title, paper.title_key = told.title[:500], title_key(told.title)
-    paper.arxiv_title = told.title[:500]
+    if told.title:
+        paper.title, paper.arxiv_title = agreed((), arxiv_title=told.title), told.title[:500]
+        paper.title_key = title_key(paper.title)
     paper.abstract = paper.abstract or told.abstract
     paper.authors = paper.authors or list(told.authors)
     paper.categories = list(told.categories)
@@ -139,7 +140,8 @@ def _learn(paper: Paper, told: ArxivPaper | None, now: datetime) -> None:
 def _identify(visit: Visit, now: datetime) -> Sequence[Match]:
     """Find the ids of papers whose digest has lost its links; keep only what is sure."""
     rested = Q(facts_asked_at=None) | Q(facts_asked_at__lte=now - _ASK_AGAIN)
-    lost = Paper.objects.filter(rested, arxiv_id=None).order_by("-first_seen_at", "pk")
+    named = Paper.objects.filter(rested, arxiv_id=None).exclude(title_key__startswith=WITHOUT_TITLE)
+    lost = named.order_by("-first_seen_at", "pk")
     found = []
     for paper in lost[:_MOST_TITLES]:
         offers = arxiv.titled(paper.title, visit, now, api=settings.ARXIV_API_URL)

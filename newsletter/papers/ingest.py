@@ -13,8 +13,10 @@ from django.db import IntegrityError, OperationalError, transaction
 from newsletter.collect.digests.digest import Digest, DigestEntry, DigestFile
 from newsletter.collect.models import Source, StoredDigest
 from newsletter.common import clock
+from newsletter.papers.agreeing import agree
 from newsletter.papers.models import Paper, Summary, VoteObservation
 from newsletter.papers.register import Register
+from newsletter.papers.titles import key_of
 
 # More is no count of votes, but a number that stood in its place.
 _MOST_VOTES = 10_000_000
@@ -53,6 +55,7 @@ def _store(file: DigestFile, source: Source) -> Ingested:
         fresh.append(created)
         if created:
             _write(stored, digest, own)
+    agree(papers)
     return Ingested(
         papers_new=register.created,
         already_known=bool(fresh) and not any(fresh),
@@ -72,6 +75,7 @@ def _stored_digest(
             "name": file.name[-300:],
             "title": digest.title[:500],
             "page": file.page if len(file.page) <= _LONGEST_PAGE else "",
+            **_origin(digest),
             "listed_on": digest.listed_on or clock.today(),
             "period_start": digest.period_start,
             "observed_at": digest.observed_at,
@@ -81,6 +85,13 @@ def _stored_digest(
             "text": file.text,
         },
     )
+
+
+def _origin(digest: Digest) -> dict[str, str]:
+    origin = digest.origin
+    if origin is None or len(origin.url) > _LONGEST_PAGE:
+        return {}
+    return {"origin_name": origin.label[:200], "origin_page": origin.url}
 
 
 def _write(stored: StoredDigest, digest: Digest, papers: Sequence[Paper]) -> None:
@@ -114,12 +125,13 @@ def _summary(
         listed_on=stored.listed_on or clock.today(),
         rank=rank,
         title=entry.title[:500],
+        title_key=key_of(entry.title),
         title_ko=entry.title_ko[:500],
         institution=entry.institution[:300],
         image=(entry.image or "")[:1000],
         sections=[asdict(section) for section in entry.sections],
         links=[asdict(link) for link in entry.links],
-        credit=stored.source.credit or digest.credit[:300],
+        credit=digest.credit[:300],
         licence=stored.source.licence,
         written_by=stored.source.written_by,
         raw=entry.raw,

@@ -15,6 +15,7 @@ class Paper(models.Model):
     """One paper, however it is called. Keyed by its arXiv id; by title until that is known."""
 
     arxiv_id = models.CharField(max_length=32, null=True, unique=True)
+    # The one that is agreed on by now, see titles.py.
     title = models.CharField(max_length=500)
     title_ko = models.CharField(max_length=500, blank=True)
     title_key = models.CharField(max_length=500, db_index=True)
@@ -25,7 +26,7 @@ class Paper(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     # Who said so: the slug of a source, or arxiv, which may take it back again.
     withdrawn_by = models.CharField(max_length=50, blank=True, default="")
-    # What arXiv says, beside what digests say: titles may differ, and then somebody is wrong.
+    # As arXiv writes it, formulas and all.
     arxiv_title = models.CharField(max_length=500, blank=True)
     version = models.PositiveSmallIntegerField(null=True)
     categories = models.JSONField(default=list)
@@ -60,12 +61,18 @@ class Summary(models.Model):
     listed_on = models.DateField(db_index=True)
     rank = models.PositiveSmallIntegerField()
     title = models.CharField(max_length=500)
+    # By which the paper is found again under this title; empty where it is none.
+    title_key = models.CharField(
+        max_length=500, blank=True, default="", db_default="", db_index=True
+    )
     title_ko = models.CharField(max_length=500, blank=True)
     institution = models.CharField(max_length=300, blank=True)
     image = models.CharField(max_length=1000, blank=True)
     sections = models.JSONField(default=list)
     links = models.JSONField(default=list)
+    # What the post itself says of its maker. Readers are told the source's own name and not this.
     credit = models.CharField(max_length=300, blank=True)
+    # What was known when this was written; the source's own, as it is known today, counts.
     licence = models.CharField(max_length=100, blank=True)
     # As it was when this was written: a person, a machine, or both; empty where nobody told.
     written_by = models.CharField(

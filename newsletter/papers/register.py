@@ -1,14 +1,18 @@
-"""Finds the paper that each entry speaks of, or makes it: by id first, then by title."""
+"""Finds the paper that each entry speaks of, or makes it: by id first, then by title.
+
+By any title that a source ever gave it: the one that it goes by may change.
+"""
 
 from collections.abc import Sequence
 from contextlib import suppress
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, ProtectedError
+from django.db.models import Exists, OuterRef, ProtectedError, Q
 
 from newsletter.collect.digests.digest import DigestEntry
-from newsletter.papers.identity import title_key
+from newsletter.papers.identity import key_without_title, title_key
 from newsletter.papers.models import Paper, Summary, VoteObservation
+from newsletter.papers.titles import is_title, key_of
 
 
 class Register:
@@ -41,10 +45,16 @@ class Register:
     def _load(self, entries: Sequence[DigestEntry]) -> None:
         ids = {entry.arxiv_id for entry in entries if entry.arxiv_id}
         keys = {_key(entry) for entry in entries} - {""}
-        for paper in Paper.objects.filter(arxiv_id__in=ids):
+        told = Summary.objects.filter(title_key__in=keys).values_list("title_key", "paper_id")
+        earlier = list(told.order_by("paper_id").distinct())
+        known = Q(arxiv_id__in=ids) | Q(title_key__in=keys) | Q(pk__in={pk for _, pk in earlier})
+        papers = {paper.pk: paper for paper in Paper.objects.filter(known).order_by("pk")}
+        for paper in sorted(papers.values(), key=lambda paper: paper.arxiv_id not in ids):
             self._remember(paper)
-        for paper in Paper.objects.filter(title_key__in=keys).order_by("pk"):
-            self._remember(paper)
+        # A paper that goes by a title now comes before one that somebody called so once.
+        for key, pk in earlier:
+            if (once := papers.get(pk)) and once.pk:
+                self._by_key.setdefault(key, once)
 
     def _remember(self, paper: Paper) -> None:
         if paper.arxiv_id:
@@ -58,10 +68,11 @@ class Register:
     def _paper_of(self, entry: DigestEntry) -> Paper:
         paper = self._find(entry)
         if paper is None:
-            paper = Paper(arxiv_id=entry.arxiv_id, title=entry.title[:500], title_key=_key(entry))
+            paper = _paper(entry)
             self._new.append(paper)
             self._remember(paper)
-        self._unite(paper, self._by_key.get(_key(entry)))
+        if key := _key(entry):
+            self._unite(paper, self._by_key.setdefault(key, paper))
         self._learn(paper, entry)
         return paper
 
@@ -120,5 +131,17 @@ def merge(lost: Paper, kept: Paper) -> bool:
     return False
 
 
+def _paper(entry: DigestEntry) -> Paper:
+    """Return the new paper that an entry speaks of; without a title, its id stands in for it."""
+    key = _key(entry)
+    title = entry.title if is_title(entry.title) else entry.arxiv_id or entry.title
+    return Paper(arxiv_id=entry.arxiv_id, title=title[:500], title_key=key or title_key(title))
+
+
 def _key(entry: DigestEntry) -> str:
-    return title_key(entry.title) or title_key(entry.arxiv_id or "")
+    """Return by what a paper is found, beside its id.
+
+    An entry that has neither id nor title is known by all that it says, and equals no other.
+    """
+    key = key_of(entry.title)
+    return key if key or entry.arxiv_id else key_without_title(entry.title, entry.raw)

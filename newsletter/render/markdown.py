@@ -78,7 +78,8 @@ def _title(content: IssueContent) -> str:
 
 
 def _paper(item: ItemContent, language: Language, style: str) -> PostPaper:
-    sections = show.spoken(show.told_of(item, language), language)
+    told = show.told_of(item, language)
+    sections = show.spoken(told, language)
     link = _page(item, style)
     return PostPaper(
         title=one_line(item.title, _LINE),
@@ -91,7 +92,7 @@ def _paper(item: ItemContent, language: Language, style: str) -> PostPaper:
         sections=tuple(map(_part, sections)),
         paired=_paired(sections),
         further=tuple(known for known in _links(item) if known != link),
-        credits=show.credits_of(item),
+        credits=show.credits_of(item, told),
     )
 
 

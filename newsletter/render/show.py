@@ -11,7 +11,7 @@ from datetime import date
 
 from newsletter.collect.digests.digest import Link, Section
 from newsletter.common.cadence import Language
-from newsletter.issues.content import Credit, ItemContent
+from newsletter.issues.content import Credit, ItemContent, abstract_section, arxiv_credit
 from newsletter.render import headings, links
 from newsletter.render.folding import Fold
 from newsletter.render.text import clean, one_line
@@ -33,7 +33,8 @@ def interface(language: Language) -> str:
 
 def paper_view(item: ItemContent, fold: Fold, language: Language, web_url: str) -> PaperView:
     """Return ``item`` as a card shows it. What an earlier issue told in full is told briefly."""
-    sections = chosen(told_of(item, language), language) if fold < Fold.BARE else ()
+    told = told_of(item, language) if fold < Fold.BARE else ()
+    sections = chosen(told, language)
     seen = _earlier(item, web_url)
     shown = sections
     if seen:
@@ -61,7 +62,7 @@ def paper_view(item: ItemContent, fold: Fold, language: Language, web_url: str) 
         sections=shown,
         links=own_links(arxiv_id, language),
         further=_further(item),
-        credits=credits_of(item),
+        credits=credits_of(item, told),
         folded=shown != sections or fold is Fold.BARE,
         read_on=f"{web_url}#paper-{item.position}",
         seen=seen,
@@ -84,7 +85,7 @@ def told_of(item: ItemContent, language: Language) -> tuple[Section, ...]:
         return item.sections
     if any(section.lang == "en" for section in item.sections):
         return item.sections
-    return (*item.sections, Section("Abstract", "en", item.abstract))
+    return (*item.sections, abstract_section(item.abstract))
 
 
 def spoken(sections: Iterable[Section], language: Language) -> tuple[Section, ...]:
@@ -186,8 +187,14 @@ def _figures(item: ItemContent) -> tuple[Link, ...]:
     )
 
 
-def credits_of(item: ItemContent) -> tuple[Credit, ...]:
-    """Return everyone whose words are shown of ``item``; none may be left out."""
+def credits_of(item: ItemContent, told: tuple[Section, ...]) -> tuple[Credit, ...]:
+    """Return everyone whose words are shown of ``item``; none may be left out.
+
+    ``told`` are the sections shown: an abstract that stands among them here alone is arXiv's.
+    """
+    owed = item.credits
+    if item.arxiv_id and any(section not in item.sections for section in told):
+        owed = (*owed, arxiv_credit(item.arxiv_id))
     return tuple(
         Credit(
             one_line(credit.name, _NAME),
@@ -195,7 +202,7 @@ def credits_of(item: ItemContent) -> tuple[Credit, ...]:
             one_line(credit.licence, _LABEL),
             credit.written_by,
         )
-        for credit in item.credits
+        for credit in owed
     )
 
 

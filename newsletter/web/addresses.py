@@ -11,7 +11,7 @@ from django.utils.encoding import escape_uri_path
 from newsletter.collect.arxiv_ids import bare_id
 from newsletter.issues.content import ItemContent
 from newsletter.papers.identity import title_key
-from newsletter.papers.models import Paper
+from newsletter.papers.models import Paper, Summary
 from newsletter.web.language import PAGE_LANGUAGES
 
 # What makes another page of the same path; anything else is noise from mail and social media.
@@ -67,12 +67,19 @@ def paper_paths(items: Iterable[ItemContent]) -> dict[int, str]:
 
 
 def row_numbers(titles: Iterable[str]) -> dict[str, int]:
-    """Return the rows of papers that are known by their titles alone, by the folded title."""
+    """Return the rows of papers that are known by their titles alone, by the folded title.
+
+    A page that was frozen knows a paper by a title that it may no longer go by.
+    """
     keys = set(map(title_key, titles))
     if not keys:
         return {}
+    told = Summary.objects.filter(title_key__in=keys).order_by("-paper_id")
     rows = Paper.objects.filter(title_key__in=keys).order_by("-pk")
-    return dict(rows.values_list("title_key", "pk"))
+    return {
+        **dict(told.values_list("title_key", "paper_id")),
+        **dict(rows.values_list("title_key", "pk")),
+    }
 
 
 def absolute(path: str) -> str:

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 from newsletter.collect.digests.digest import Link, Section
 from newsletter.collect.digests.failures import told_apart
 from newsletter.common import clock
+from newsletter.issues.content import Credit
+from newsletter.issues.crediting import origin_of
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.prose_check import is_no_summary
 from newsletter.papers.models import Paper, Summary, VoteObservation
@@ -40,6 +42,8 @@ class Told:
     """In the page's language; empty where the text may only be linked."""
     other: tuple[SectionView, ...]
     linked_only: bool
+    origin: Credit | None
+    """Whose list it tells again, where that one is not named by itself."""
 
 
 @require_safe
@@ -90,7 +94,7 @@ def _page(request: HttpRequest, paper: Paper) -> HttpResponse:
     summaries = list(_summaries(paper))
     votes = daily(_votes(paper), clock.SEOUL)
     counted = by_source(votes)
-    told = [_told(summary) for summary in summaries]
+    told = [_told(summary, summaries) for summary in summaries]
     context = {
         "paper": paper,
         "path": paper_path(paper.arxiv_id, paper.pk),
@@ -116,12 +120,12 @@ def _refuse_unsent(request: HttpRequest, paper: Paper) -> QuerySet[Issue]:
 
 
 def _summaries(paper: Paper) -> QuerySet[Summary]:
-    written = Summary.objects.filter(paper=paper).select_related("source", "digest")
+    written = Summary.objects.filter(paper=paper).select_related("source__derived_from", "digest")
     light = written.defer("raw", "digest__raw", "digest__text")
     return light.order_by("listed_on", "source__name", "pk")
 
 
-def _told(summary: Summary) -> Told:
+def _told(summary: Summary, summaries: list[Summary]) -> Told:
     source, language = summary.source, reader_language()
     read = (Section(**section) for section in summary.sections)
     sections = tuple(
@@ -132,13 +136,14 @@ def _told(summary: Summary) -> Told:
     may_be_shown = sections if source.may_be_mailed else ()
     own = show.spoken(may_be_shown, language)
     return Told(
-        name=summary.credit or source.credit or source.name,
+        name=source.known_as,
         url=links.absolute(summary.page),
-        licence=summary.licence or source.licence,
+        licence=source.licence or summary.licence,
         day=summary.listed_on,
         sections=show.chosen(own, language),
         other=show.chosen([one for one in may_be_shown if one not in own], language),
         linked_only=bool(sections) and not source.may_be_mailed,
+        origin=origin_of(summary, summaries),
     )
 
 

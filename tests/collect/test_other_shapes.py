@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from newsletter.collect.digests.digest import Listing
+from newsletter.collect.digests.digest import Link, Listing
 from tests.collect.posts import codes, read_text
 
 WEEKLY_TXT = """Hugging Face 주간 인기 논문 Top 10 (2025-W33) - 번역본
@@ -265,6 +265,7 @@ def test_a_week_told_again_is_read_and_what_could_not_be_told_is_reported():
     assert digest.format == Listing.PYTORCHKR_DERIVED
     assert (digest.period_start, digest.listed_on) == (date(2026, 6, 8), date(2026, 6, 14))
     assert digest.credit == "이번 주의 선정은 어느 모임을 따랐습니다."
+    assert digest.origin == Link("어느 모임", "https://example.org/topic?id=1")
     assert (first.arxiv_id, first.authors) == ("1706.03762", ("Ada Kim", "Grace Lee"))
     assert [(part.heading, part.lang, part.text) for part in first.sections] == [
         ("", "en", "cs.CL · 2017-06-12"),
@@ -277,3 +278,17 @@ def test_a_week_told_again_is_read_and_what_could_not_be_told_is_reported():
         ("digest.failed_text", 12),
         ("digest.failed_text", 34),
     ]
+
+
+def test_the_origin_of_a_week_told_again_has_the_name_and_the_address_of_its_post():
+    bare = RETOLD.replace('weekly_source: "어느 모임"\n', "")
+    quoted = bare[: bare.index("### 출처")]
+    for text in (bare, quoted):
+        (digest,) = read_text(text).digests
+        assert digest.origin == Link("어느 모임", "https://example.org/topic?id=1")
+
+
+def test_an_origin_without_an_address_is_none():
+    nobody = RETOLD.replace("(https://example.org/topic?id=1)", "")
+    (digest,) = read_text(nobody).digests
+    assert digest.origin is None

@@ -66,3 +66,16 @@ def test_a_paper_whose_id_was_found_after_the_approval_keeps_its_text(editor, is
     editing.approve(issue, "minji", read=True)
     Paper.objects.filter(arxiv_id=None).update(arxiv_id="2601.00003")
     assert "글 1번." in beside(editor, issue)["Paper 1"]
+
+
+def test_it_keeps_its_text_under_another_title_too(editor, issue):
+    editing.approve(issue, "minji", read=True)
+    own = {"title": "Paper 7, as arXiv Calls It", "title_key": "paper7asarxivcallsit"}
+    Paper.objects.filter(arxiv_id=None).update(arxiv_id="2601.00003", **own)
+    assert "글 1번." in beside(editor, issue)["Paper 7"]
+
+
+def test_a_withdrawn_paper_that_was_called_like_another_shows_no_text_of_that(editor, issue):
+    listed(an_entry("2601.00002", "Paper 1"), source="mistaken")
+    withdraw(arxiv_id="2601.00002")
+    assert "글 1번." not in beside(editor, issue)["Paper 2"]

@@ -4,7 +4,6 @@ from newsletter.collect.digests.digest import Format, Link, Section
 from newsletter.common.findings import Severity
 from newsletter.issues import editing
 from newsletter.issues.assemble import assemble
-from newsletter.papers.models import Paper
 from tests.factories import KOREAN, a_source, an_entry, five_papers, listed, the_week
 
 pytestmark = pytest.mark.django_db
@@ -52,12 +51,15 @@ def test_a_korean_title_that_is_an_error_sentence_is_left_out():
     assert told(issue) == {("item.words_dropped", Severity.WARNING)}
 
 
-def test_where_a_digest_broke_the_title_arxivs_own_stands_in():
-    issue = the_issue_with()
-    Paper.objects.filter(arxiv_id="2601.09999").update(
-        title="A Br\ufffdken", arxiv_title="A Broken"
-    )
-    assert the_damaged_one(issue).title == "A Broken"
+@pytest.mark.parametrize("words", ["A Br\ufffdken One", "arXiv Links", "API 호출 오류"])
+def test_words_that_are_no_title_are_no_part_of_a_draft(words):
+    five_papers()
+    listed(an_entry("2601.09999", words, votes=99), source="damaged")
+    issue = assemble(the_week()).issue
+    assert the_damaged_one(issue).title == "2601.09999"
+    listed(an_entry("2601.09999", "A Whole One"), source="whole")
+    assert the_damaged_one(issue).title == "A Whole One"
+    assert told(issue) == set()
 
 
 def test_a_bullet_that_failed_is_left_out_and_the_others_stay():

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from newsletter.collect.models import Source
+from newsletter.common import clock
 from newsletter.common.cadence import Cadence
 from newsletter.common.clock import SEOUL
 from newsletter.issues import editing
@@ -13,8 +14,11 @@ from newsletter.issues.content import IssueContent
 from newsletter.issues.models import Issue
 from newsletter.issues.states import IssueState
 from newsletter.issues.window import window_around
+from newsletter.papers import arxiv_facts
 from newsletter.papers.models import Paper
 from tests.factories import FRIDAY, a_weekly, an_entry, five_papers, listed, the_week
+from tests.papers.test_arxiv_facts import Arxiv
+from tests.papers.test_arxiv_facts import told as of_arxiv
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +103,24 @@ def test_a_cancelled_issue_is_no_past():
 def test_a_digest_that_gave_an_id_quite_another_title_is_told(told, is_another):
     listed(an_entry("2601.05242", "A Paper on Rewards"), source="one")
     listed(an_entry("2601.05242", told), source="two")
+    issue = assemble(the_week()).issue
+    assert places(issue, "item.other_title") == (["2601.05242"] if is_another else [])
+
+
+@pytest.mark.parametrize(
+    ("told", "is_another"),
+    [
+        ("Attention Is All You Need", True),
+        ("GDPO", False),  # how people call it for short
+        ("GDPO: Group reward-Dec…", False),
+        ("GDPO: Decoupled Normalization of Group Rewards for Policy Optimization", False),
+        ("보상마다 따로 정규화하는 정책 최적화", False),  # may well be the same in Korean
+        ("arXiv Links", False),
+    ],
+)
+def test_a_title_is_told_that_is_quite_another_than_the_own_one_of_arxiv(told, is_another):
+    listed(an_entry(title=told), source="one")
+    arxiv_facts.fill(Arxiv(of_arxiv()), clock.now())
     issue = assemble(the_week()).issue
     assert places(issue, "item.other_title") == (["2601.05242"] if is_another else [])
 

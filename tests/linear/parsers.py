@@ -20,6 +20,7 @@ from newsletter.collect.digests import (
 )
 from newsletter.collect.digests.digest import Link, Section
 from newsletter.collect.digests.read import read
+from newsletter.common import broken_letters
 from newsletter.common.cadence import Cadence, Language
 from newsletter.common.dates import parse_date
 from newsletter.common.errors import BadInput
@@ -28,6 +29,7 @@ from newsletter.events import arf, dsn, mail_parts, notification, redact, sendgr
 from newsletter.issues import item_check, leftovers, prose_check
 from newsletter.issues.content import Credit, IssueContent, ItemContent
 from newsletter.issues.known import Background
+from newsletter.papers import titles
 from newsletter.papers.identity import title_key
 from newsletter.render import headings, show, text
 from newsletter.render import links as shown_links
@@ -267,11 +269,13 @@ PARSERS: dict[str, Parser] = {
     "the gate": lambda told: list(item_check.check_item(_item(told), Background())),
     "a section at the gate": lambda told: list(prose_check.check_section(_section(told), "")),
     "numbers of a text": lambda told: prose_check.unknown_numbers(told, told[::-1]),
-    "leftovers": lambda told: (leftovers.left_over(told), leftovers.is_broken(told)),
+    "leftovers": lambda told: (leftovers.left_over(told), broken_letters.is_broken(told)),
     "a citation": _citation,
     "what is searched": lambda told: searching.searchable(_issue(told)),
     "folded words": searching.fold,
     "an excerpt": lambda told: searching.excerpt(told, ("모델", "a")),
     "a paper on the web": lambda told: story(_item(told), Language.BOTH),
     "keys of titles": title_key,
+    "what is a title": lambda told: (titles.is_title(told), titles.are_two_papers(told, told[::-1])),
+    "titles that agree": lambda told: titles.agreed([titles.Told(1, told), titles.Told(2, f"{told}…")]),
 }  # fmt: skip

@@ -41,8 +41,8 @@ MOST_MEMORY = 400 * 1024 * 1024
 # Readers that are no format of their own: what the formats are made of.
 _PARTS_OF_FORMATS = {
     "dates", "decode", "detect", "digest", "discourse", "entries", "failures", "headed",
-    "hf_ranking_json", "ko_json", "lines", "links", "post", "problems", "prose", "read",
-    "records", "tables", "tags", "topic",
+    "hf_ranking_json", "ko_json", "lines", "links", "one_paper", "post", "problems", "prose",
+    "read", "records", "section_words", "tables", "tags", "topic",
 }  # fmt: skip
 
 Case = tuple[str, str, int]

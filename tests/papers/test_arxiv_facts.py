@@ -19,6 +19,8 @@ from tests.factories import a_source, an_entry, listed, the_week
 pytestmark = pytest.mark.django_db
 
 TITLE = "GDPO: Group reward-Decoupled Normalization Policy Optimization"
+# So nearly the same that arXiv's id is taken for it.
+MISSPELLED = "GDPO: Group reward-Decoupled Normalisation Policy Optimization"
 
 
 class Arxiv:
@@ -75,14 +77,48 @@ def test_what_digests_lack_is_filled_and_what_they_said_stays():
         ["cs.CL"],
         3,
     )
-    assert (paper.title, paper.authors) == ("GDPO, as the digest calls it", ["Somebody Else"])
-    assert paper.arxiv_title == TITLE
+    assert paper.authors == ["Somebody Else"]
+    assert paper.summaries.get().title == "GDPO, as the digest calls it"
 
 
-def test_a_paper_whose_digest_told_only_the_id_gets_its_title():
-    listed(an_entry(title="2601.05242"))
+@pytest.mark.parametrize("title", ["2601.05242", "arXiv Links", "Another Paper", TITLE[:30] + "…"])
+def test_a_paper_goes_by_the_own_title_of_arxiv_whatever_a_digest_calls_it(title):
+    listed(an_entry(title=title))
     fill(Arxiv(told()))
+    listed(an_entry(title=title), source="two")
+    listed(an_entry(title=title), source="three")
     assert Paper.objects.get().title == TITLE
+
+
+def test_a_title_of_arxiv_is_shown_and_cited_with_its_formulas():
+    written = r"LLM$\times$MapReduce: Simplified Long-Sequence Processing"
+    listed(an_entry())
+    fill(Arxiv(told(title=written)))
+    paper = Paper.objects.get()
+    # In a citation, the signs of TeX would be escaped and stand there as they came.
+    assert paper.title == paper.arxiv_title == "LLM×MapReduce: Simplified Long-Sequence Processing"
+
+
+def test_a_paper_is_found_by_each_title_that_it_ever_had():
+    listed(an_entry(title="GDPO, as the digest calls it"))
+    fill(Arxiv(told()))
+    listed(an_entry(None, "GDPO - As the Digest Calls It"), source="without-links")
+    listed(an_entry(None, TITLE), source="another")
+    assert Paper.objects.get().summaries.count() == 3
+
+
+def test_a_title_that_arxiv_tells_while_a_digest_comes_in_stays():
+    listed(an_entry(title="GDPO, as the digest calls it"))
+    slow = SlowArxiv(told(), meanwhile=lambda: listed(an_entry(title="GDPO!"), source="late"))
+    fill(slow)
+    assert Paper.objects.get().title == TITLE
+
+
+def test_arxiv_is_not_asked_for_what_is_no_title():
+    listed(an_entry(None, "Abstract"))
+    arxiv = Arxiv(told(title="Abstract"))
+    fill(arxiv)
+    assert (arxiv.asked, Paper.objects.get().arxiv_id) == ([], None)
 
 
 def test_a_paper_that_arxiv_does_not_know_yet_is_asked_for_on_another_day():
@@ -143,8 +179,7 @@ def test_a_lost_id_is_found_by_the_title_with_a_stated_confidence():
 
 
 def test_an_id_that_is_found_for_a_known_paper_makes_the_two_one():
-    listed(an_entry(arxiv_id=None, title=TITLE), source="without-links")
-    Paper.objects.update(title_key="another spelling")
+    listed(an_entry(arxiv_id=None, title=MISSPELLED), source="without-links")
     listed(an_entry(title=TITLE), source="with-links")
     fill(Arxiv(told()))
     assert Paper.objects.get().summaries.count() == 2
@@ -181,9 +216,8 @@ def test_what_a_digest_tells_while_arxiv_is_asked_is_not_overwritten():
 
 def a_paper_without_id_that_a_draft_shows():
     """Its id is another row's, which came later; what the draft shows stays as it is."""
-    listed(an_entry(arxiv_id=None, title=TITLE), source="without-links")
+    listed(an_entry(arxiv_id=None, title=MISSPELLED), source="without-links")
     assemble(the_week())
-    Paper.objects.update(title_key="another spelling")
     listed(an_entry(title=TITLE), source="with-links")
 
 

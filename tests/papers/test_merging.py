@@ -46,6 +46,39 @@ def test_a_paper_without_id_learns_it_from_a_later_digest():
     assert Paper.objects.get().arxiv_id == "2601.05242"
 
 
+def test_a_paper_without_id_is_found_by_any_title_that_a_source_gave_it():
+    listed(an_entry(title="GDPO: Group Rewards"), source="one")
+    listed(an_entry(title="Rewards in Groups"), source="two")
+    later = listed(an_entry(None, "Rewards in Groups!"), source="weekly")
+    assert (later.arxiv_ids, Paper.objects.count()) == (("2601.05242",), 1)
+
+
+def test_in_one_file_too_a_paper_is_found_by_each_of_its_titles():
+    told = listed(
+        an_entry(title="GDPO: Group Rewards"),
+        an_entry(title="Rewards in Groups"),
+        an_entry(None, "Rewards in Groups"),
+    )
+    assert (set(told.arxiv_ids), Paper.objects.count()) == ({"2601.05242"}, 1)
+
+
+def test_whose_title_it_is_now_comes_before_whom_somebody_called_so():
+    listed(an_entry("2601.00001", "Group Rewards"), source="one")
+    listed(an_entry("2601.00001", "Diffusion of Proteins"), source="mistaken")
+    listed(an_entry("2601.00002", "Diffusion of Proteins"), source="one", raw=b"another")
+    told = listed(an_entry(None, "Diffusion of Proteins"), source="weekly")
+    assert told.arxiv_ids == ("2601.00002",)
+
+
+@pytest.mark.parametrize("words", ["Abstract", "arXiv Links", "요약", "12", "번역 실패", "…"])
+def test_words_that_are_no_title_make_no_two_papers_one(words):
+    listed(an_entry("2601.00001", words), an_entry(None, words, raw="1"), source="one")
+    listed(an_entry("2601.00002", words), an_entry(None, words, raw="2"), source="two")
+    assert Paper.objects.count() == 4
+    again = listed(an_entry(None, words, raw="1"), source="one", raw=b"told once more")
+    assert (again.papers_new, Paper.objects.count()) == (0, 4)
+
+
 def test_two_rows_of_one_paper_become_one_and_lose_no_vote():
     listed(an_entry(None, "Second Spelling"), source="weekly")
     listed(an_entry(None, "First Spelling", votes=7), source="weekly", raw=b"another post")
@@ -88,6 +121,10 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_papers(
     source = a_source()
     with django_assert_max_num_queries(14):
         store(a_file(*many), source)
+    renamed = [replace(one, title=f"{one.title}, Renamed") for one in many]
+    with django_assert_max_num_queries(14):
+        store(a_file(*renamed), source)
+    assert Paper.objects.filter(title__endswith="Renamed").count() == 60
 
 
 @pytest.mark.django_db(transaction=True)

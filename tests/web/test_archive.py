@@ -139,7 +139,7 @@ def test_each_paper_leads_to_its_page_and_its_citation(client):
     for number in range(1, 6):
         assert f'href="/papers/2601.0524{number}/"' in page
         assert f'href="/papers/2601.0524{number}/bibtex"' in page
-    assert "1곳에서 소개:" in page
+    assert "소개한 곳:" in page
 
 
 @pytest.mark.parametrize("query", ["", "?lang=en", "?read=both"])

@@ -4,8 +4,9 @@ import pytest
 from django.contrib.auth.models import User
 
 from newsletter.collect.digests.digest import Format, Link, Section
+from newsletter.collect.models import Source
 from newsletter.common.clock import SEOUL
-from newsletter.papers.models import Paper
+from newsletter.papers.models import Paper, Summary
 from tests.factories import ENGLISH, KOREAN, a_source, a_weekly, an_entry, listed
 from tests.web.given import this_week_sent
 
@@ -50,6 +51,31 @@ def test_a_text_that_may_not_be_passed_on_is_credited_and_not_shown(client):
     assert "닫힌 다이제스트" in page
     assert 'href="https://closed.example/feed"' in page
     assert "글은 싣지 않고" in page
+
+
+def test_a_source_goes_by_the_name_and_the_licence_that_are_known_today(client):
+    listed(an_entry(votes=3))
+    this_week_sent()
+    Summary.objects.update(credit="어느 글에 적힌 문장입니다.", licence="MIT")
+    Source.objects.update(credit="지은", licence="CC BY 4.0")
+    page = client.get(PAGE).text
+    assert "지은" in page
+    assert "CC BY 4.0" in page
+    for old in ("어느 글에 적힌 문장입니다.", "MIT"):
+        assert old not in page
+
+
+def test_whose_list_a_source_tells_again_is_named_with_a_link(client):
+    origin = a_source("first", credit="처음 쓴 이")
+    Source.objects.filter(slug="first").update(address="https://first.example/posts")
+    listed(an_entry(votes=3), source="copy")
+    Source.objects.filter(slug="copy").update(derived_from=origin)
+    this_week_sent()
+    page = client.get(PAGE).text
+    assert "다른 소스의 목록을 옮긴 글입니다" in page
+    assert '<a href="https://first.example/posts" rel="noopener noreferrer">처음 쓴 이</a>' in page
+    listed(an_entry(), source="first")
+    assert "다른 소스의 목록을 옮긴 글입니다" not in client.get(PAGE).text
 
 
 def test_an_error_sentence_is_never_shown(client):

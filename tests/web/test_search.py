@@ -7,6 +7,7 @@ from newsletter.collect.digests.digest import Section
 from newsletter.issues import editing
 from newsletter.issues.models import Issue
 from newsletter.issues.states import IssueState
+from newsletter.papers.models import Paper
 from newsletter.web.models import SearchEntry
 from tests.factories import KOREAN, a_weekly, an_entry, listed
 from tests.web.given import a_sent_weekly, sent, this_week_sent
@@ -47,6 +48,14 @@ def test_a_paper_without_an_id_has_a_page_too(client, issue):
     page = found(client, '"without an id"')
     path = page.split('href="/papers/t/')[1].split('"')[0]
     assert client.get(f"/papers/t/{path}").status_code == 200
+
+
+def test_a_paper_is_led_to_under_the_title_that_it_had_when_the_issue_left(client, issue):
+    own = {"title": "Its Own Title", "title_key": "itsowntitle"}
+    Paper.objects.filter(arxiv_id=None).update(**own)
+    page = found(client, '"without an id"')
+    path = page.split('href="/papers/t/')[1].split('"')[0]
+    assert "Its Own Title" in client.get(f"/papers/t/{path}").text
 
 
 def test_what_is_found_in_a_title_comes_before_what_is_found_in_a_text(client):

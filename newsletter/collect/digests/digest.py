@@ -96,6 +96,8 @@ class Digest:
     intro: tuple[Section, ...] = ()
     credit: str = ""
     """Who wrote it, and what it was made from, in the words of the post."""
+    origin: Link | None = None
+    """Whose list it tells again, and where that stands, if the post says both."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class FrontMatter:
     title: str = ""
     date: str = ""
     author: str = ""
+    source: str = ""
+    """Whose list the post tells again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ def of(name: str, lines: Sequence[Line]) -> Post:
         for line in reversed(lines[start:end])
         if (found := _KEY.match(line.text.strip()))
     }
-    front = FrontMatter(values.get("title", ""), values.get("date", ""), values.get("author", ""))
+    keys = ("title", "date", "author", "weekly_source")
+    front = FrontMatter(*(values.get(key, "") for key in keys))
     return Post(name, tuple(lines[end:]), front)
 
 

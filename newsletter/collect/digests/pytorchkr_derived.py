@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from newsletter.collect.digests import dates, headed, lines, prose
-from newsletter.collect.digests.digest import Digest, DigestEntry, Listing
+from newsletter.collect.digests import dates, headed, lines, links, prose
+from newsletter.collect.digests.digest import Digest, DigestEntry, Link, Listing
 from newsletter.collect.digests.entries import Draft
 from newsletter.collect.digests.lines import Block, Line
 from newsletter.collect.digests.post import Post
@@ -21,6 +21,7 @@ _AND_OTHERS = re.compile(r"\s외(?:\s?\d+\s?명)?\s?$")
 _ABSTRACT = re.compile(r">\s*\*\*(?P<label>Abstract)\.?\*\*\.?\s*(?P<text>.*)$", re.IGNORECASE)
 _FAILED = re.compile(r"_\((?=[^()]*실패)[^()]*+\)_\s*$")
 _SOURCE = re.compile(r"\W*(?:출처|원문)\W*$")
+_SAYS_SOURCE = re.compile(r"출처|원문")
 
 
 def parse(post: Post) -> tuple[tuple[Digest, ...], tuple[Finding, ...]]:
@@ -38,6 +39,7 @@ def parse(post: Post) -> tuple[tuple[Digest, ...], tuple[Finding, ...]]:
         period_start=week[0] if week else None,
         intro=headed.intro(own, _names_paper),
         credit=" ".join(prose.reduce(line.text for line in block.body) for block in sources),
+        origin=_origin(post, sources, own),
     )
     return (digest,), tuple(findings)
 
@@ -54,6 +56,18 @@ def _without_failures(own: Sequence[Line], findings: list[Finding]) -> Iterator[
 
 def _is_source(block: Block) -> bool:
     return block.heading is not None and bool(_SOURCE.match(block.heading.text))
+
+
+def _origin(post: Post, sources: Sequence[Block], own: Sequence[Block]) -> Link | None:
+    """Return whose list it tells again: by the block of its sources, or by the quote on top."""
+    opening = (line for block in own if block.heading is None for line in block.body)
+    told = [line.text for block in sources for line in block.body]
+    told += [line.text for line in opening if _SAYS_SOURCE.search(line.text)]
+    for text in told:
+        for label, url in links.MARKDOWN_LINK.findall(text):
+            if name := post.front.source or prose.title(label):
+                return links.link(url, name)
+    return None
 
 
 def _names_paper(block: Block) -> bool:

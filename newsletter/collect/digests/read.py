@@ -8,7 +8,17 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from newsletter.collect.digests import decode, detect, discourse, lines, post, records, tags, topic
+from newsletter.collect.digests import (
+    decode,
+    detect,
+    discourse,
+    lines,
+    one_paper,
+    post,
+    records,
+    tags,
+    topic,
+)
 from newsletter.collect.digests.digest import Digest, DigestFile
 from newsletter.collect.digests.lines import Line
 from newsletter.collect.digests.post import FrontMatter, Post
@@ -54,7 +64,25 @@ def _told(decoded: decode.Decoded, name: str) -> tuple[str, detect.Told]:
     own = _lines(decoded)
     text = "\n".join(line.text for line in own)
     made, reader = _post(name, own, decoded.text), detect.reader_of(text)
-    return text, _safely(lambda: reader.parse(made) if reader else _UNKNOWN, name)
+    return text, _safely(lambda: _papers(made, reader) if reader else _UNKNOWN, name)
+
+
+def _papers(made: Post, reader: detect.Reader) -> detect.Told:
+    """Return what a post says of papers, where each heading may have been taken for one."""
+    digests, findings = reader.parse(made)
+    if len(digests) != 1:
+        return digests, findings
+    digest, findings = one_paper.joined(digests[0], findings, _title(made))
+    return (digest,), findings
+
+
+def _title(made: Post) -> str:
+    """Return the title of a post; a highest heading with an address or a number is a paper's."""
+    headings = map(lines.heading, (line.text for line in made.lines))
+    first = next((one for one in headings if one and one.level == 1), None)
+    if first is None:
+        return made.front.title
+    return "" if first.url or first.number is not None else first.text
 
 
 def _lines(decoded: decode.Decoded) -> tuple[Line, ...]:
@@ -82,7 +110,7 @@ def _safely(parse: Callable[[], detect.Told], name: str) -> detect.Told:
 
 
 def _review(digest: Digest) -> list[Finding]:
-    """Return what is to be said of a digest as a whole."""
+    """Return what is to be said of a digest as a one_paper."""
     found = []
     if not digest.entries:
         found.append(Problem.NO_PAPERS.at())

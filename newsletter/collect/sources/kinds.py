@@ -4,7 +4,7 @@ import re
 from datetime import date
 from enum import StrEnum
 
-from newsletter.collect import addresses
+from newsletter.collect import addresses, licences
 from newsletter.collect.sources import arxiv, arxiv_announce, discourse, feed, files, huggingface
 from newsletter.collect.sources.adapter import Adapter
 from newsletter.common.errors import BadInput
@@ -45,6 +45,15 @@ def kind_of(name: str) -> Kind:
             f"The kind of a source is one of: {known}",
             place=name[:50],
         ) from error
+
+
+def own_licence(kind: Kind, address: str) -> str:
+    """Return the licence of what is asked of arXiv itself: it gives its metadata away.
+
+    https://info.arxiv.org/help/license/index.html, "Metadata license". Of every other
+    address somebody has to say it.
+    """
+    return licences.ARXIV_METADATA if kind in _WITHOUT_ADDRESS and "/" not in address else ""
 
 
 def check_address(kind: Kind, address: str, *, allow_loopback: bool = False) -> None:

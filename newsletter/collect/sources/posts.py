@@ -7,8 +7,9 @@ from datetime import datetime
 from html import escape
 from itertools import chain, count
 
-from newsletter.collect.digests import links, read
+from newsletter.collect.digests import links, one_paper, read
 from newsletter.collect.digests.digest import Digest, DigestEntry, DigestFile, Link, Listing
+from newsletter.collect.digests.section_words import is_section
 from newsletter.collect.feed_html import clean_title
 from newsletter.collect.feeds import FeedEntry
 from newsletter.common.clock import SEOUL
@@ -27,14 +28,25 @@ def papers_of(entry: FeedEntry, now: datetime) -> DigestFile | None:
     # The title often is the only place that tells the day of the list.
     name = f"{entry.title} {entry.link or entry.identity}"
     digest = read.read(page, name)
-    if digest.digests:
-        return replace(digest, page=entry.link)
+    if any(digest.entries):
+        return replace(_of_one_paper(digest, entry), page=entry.link)
     named = tuple(_named(entry))
     if not named:
-        return None
+        return replace(digest, page=entry.link) if digest.digests else None
+    if len(named) == 1:
+        text = digest.digests[0].intro if digest.digests else one_paper.sections_of(digest.text)
+        named = (one_paper.with_facts(named[0], text),)
     day = (entry.published or now).astimezone(SEOUL).date()
     told = Digest(Listing.POST, entry.title, named, listed_on=day)
     return DigestFile(name, (told,), (), "", page, entry.link)
+
+
+def _of_one_paper(file: DigestFile, entry: FeedEntry) -> DigestFile:
+    """Return what a post says; where its links lead to one paper alone, it is of that one."""
+    if len(file.digests) != 1 or any(paper.arxiv_id for paper in file.entries):
+        return file
+    named = tuple(_named(entry))
+    return one_paper.as_one(file, entry.title, named[0].arxiv_id or "") if len(named) == 1 else file
 
 
 def as_page(title: str, content: str, published: datetime | None) -> bytes:
@@ -94,4 +106,5 @@ def _anchors(content: str) -> Iterator[tuple[str, str]]:
 def _title(label: str) -> str:
     """Return the words of a link where they can be a title: no address, no ``here``."""
     text = clean_title(label)
-    return "" if len(text) < _SHORTEST_TITLE or "://" in text or "arxiv" in text.lower() else text
+    is_address = "://" in text or "arxiv" in text.lower()
+    return "" if len(text) < _SHORTEST_TITLE or is_address or is_section(text) else text

@@ -56,7 +56,7 @@ def test_what_a_source_says_becomes_papers_with_its_credit_and_licence(web):
     told = collect(source)
     assert (told.outcome, told.papers, told.papers_new) == (Outcome.READ, 3, 3)
     summary = Summary.objects.get(paper__arxiv_id=posts.ATTENTION.id)
-    assert (summary.credit, summary.licence) == ("글: 블로그", "CC BY-NC 4.0")
+    assert (summary.source.known_as, summary.licence) == ("글: 블로그", "CC BY-NC 4.0")
     assert not summary.source.may_be_mailed
     source.refresh_from_db()
     assert source.last_success_at == source.last_new_at == FRIDAY

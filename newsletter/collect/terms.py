@@ -1,0 +1,133 @@
+"""On what terms the texts of a source may be used: said by somebody, and kept with name and day.
+
+Nothing else gives a source its terms: no format, no namesake, no silence. Until somebody
+has said them, its texts are linked and not mailed. What is frozen stays as it is.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from newsletter.collect import licences
+from newsletter.collect.licences import Answer, Writer
+from newsletter.collect.models import Source
+from newsletter.common import clock
+from newsletter.common.errors import BadInput
+from newsletter.common.findings import Finding
+
+COMMAND_LINE = "command line"
+# A chain of digests that tell each other again is never this long.
+_LONGEST_CHAIN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What somebody says of a source; what is ``None`` stays as it is known."""
+
+    name: str | None = None
+    credit: str | None = None
+    licence: str | None = None
+    may_be_mailed: bool | None = None
+    """Whether there is leave; ``None`` leaves what was said before, else the licence decides."""
+    by_licence: bool = False
+    """The licence decides, whatever was said before."""
+    written_by: str | None = None
+    derived_from: str | None = None
+    """The slug of the source whose list it tells again; empty for nobody's."""
+
+
+@transaction.atomic
+def confirm(source: Source, terms: Terms, actor: str) -> Source:
+    """Write down what ``actor`` says of ``source``; drafts follow at once.
+
+    The source stays unconfirmed where its licence is unknown and nothing was said of mailing.
+    """
+    row = Source.objects.select_for_update().get(pk=source.pk)
+    apply(row, terms, actor, clock.now())
+    row.save(
+        update_fields=[
+            "name", "credit", "licence", "may_be_mailed", "written_by", "derived_from",
+            "confirmed_at", "confirmed_by",
+        ]
+    )  # fmt: skip
+    return row
+
+
+def apply(source: Source, terms: Terms, actor: str, now: datetime) -> None:
+    """Fill the fields of ``source`` with what ``actor`` says, without saving it."""
+    same_licence = terms.licence is None or terms.licence == source.licence
+    stands = source.is_confirmed and same_licence and not terms.by_licence
+    if terms.derived_from is not None:
+        apply_origin(source, terms.derived_from)
+    if terms.name is not None:
+        source.name = terms.name[:200] or source.name
+    if terms.credit is not None:
+        source.credit = terms.credit[:300]
+    if terms.licence is not None:
+        source.licence = terms.licence[:100]
+    if terms.written_by is not None:
+        source.written_by = Writer(terms.written_by)
+    _judge(source, terms.may_be_mailed, actor, now, stands=stands)
+
+
+def apply_origin(source: Source, slug: str) -> None:
+    """Say whose list ``source`` tells again, without saving it; an empty slug is nobody's."""
+    source.derived_from = _origin(source, slug)
+
+
+def _judge(source: Source, leave: bool | None, actor: str, now: datetime, *, stands: bool) -> None:
+    """Decide whether its texts are mailed, and whether that was said. ``stands``: it was before."""
+    said = licences.answer(source.licence)
+    if leave is not None:
+        source.may_be_mailed = leave
+    elif not stands:
+        source.may_be_mailed = said is Answer.ALLOWS
+    if leave is not None or stands or said is not Answer.UNKNOWN:
+        source.confirmed_at, source.confirmed_by = now, actor[:150]
+    else:
+        source.confirmed_at, source.confirmed_by = None, ""
+
+
+def _origin(source: Source, slug: str) -> Source | None:
+    """Return the source whose list it tells again; refuse itself, whoever tells it, and nobody."""
+    if not slug:
+        return None
+    origin = Source.objects.filter(slug=slug).first()
+    if origin is None:
+        raise BadInput(
+            "source.unknown",
+            "등록되지 않은 소스입니다.",
+            "No such source is registered.",
+            place=slug[:60],
+        )
+    if source.slug in _slugs_from(origin):
+        raise BadInput(
+            "source.own_origin",
+            "소스는 자기 자신이나 자신을 옮긴 소스에서 나올 수 없습니다.",
+            "A source cannot be derived from itself, or from one that is derived from it.",
+            place=slug[:60],
+        )
+    return origin
+
+
+def _slugs_from(origin: Source) -> set[str]:
+    """Return the slugs of ``origin`` and of all that it is derived from itself."""
+    slugs: set[str] = set()
+    step: Source | None = origin
+    while step is not None and step.slug not in slugs and len(slugs) < _LONGEST_CHAIN:
+        slugs.add(step.slug)
+        step = step.derived_from
+    return slugs
+
+
+def not_confirmed(source: Source) -> Finding:
+    """Return what is to be said of a source whose terms nobody has told, with the command for it."""
+    command = f"newsletter sources confirm {source.slug} --name … --credit … --licence …"
+    return Finding(
+        "source.not_confirmed",
+        f"누가 어떤 조건으로 쓴 글인지 몰라 글은 싣지 않고 링크만 합니다. 아시면 알려 주세요: {command}",
+        "Nobody has said who wrote these texts and on what terms, so they are linked and not "
+        f"mailed. Whoever knows says it with: {command}",
+        place=source.slug,
+    )
