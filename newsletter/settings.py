@@ -93,6 +93,8 @@ FETCH_USER_AGENT = env.text(
 )
 # For tests alone: lets the fetcher reach servers on this machine, on any port.
 FETCH_ALLOW_LOOPBACK = env.flag("FETCH_ALLOW_LOOPBACK", default=False)
+# Where times of feeds are from that name no zone; empty: Seoul for Korean feeds, UTC for others.
+FEED_TIME_ZONE = env.time_zone("FEED_TIME_ZONE")
 # Hosts that want one request at a time, and the seconds between two; arXiv's own rule.
 FETCH_PAUSES = {"arxiv.org": 3.0}
 ARXIV_API_URL = env.url("ARXIV_API_URL", "https://export.arxiv.org/api/query")

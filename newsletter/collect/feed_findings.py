@@ -1,9 +1,12 @@
 """What is to be said of the entries of a feed that could not be used as they were. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from newsletter.common.findings import Finding, Severity
+
+# They show of what kind the dates are; each says how many there are in all.
+_MOST_GUESSED = 20
 
 
 class ItemProblem(Enum):
@@ -55,4 +58,21 @@ def of(counted: Mapping[str, int], place: str) -> tuple[Finding, ...]:
         for problem in ItemProblem
         for severity, ko, en in (problem.value,)
         if (n := counted.get(problem.name.lower(), 0))
+    )
+
+
+def guessed_dates(entries: Sequence[str]) -> tuple[Finding, ...]:
+    """Return a finding for each entry whose date names no zone or no time, the first twenty of them."""
+    n = len(entries)
+    return tuple(
+        Finding(
+            "feed.date_guessed",
+            f"시간대나 시각이 적혀 있지 않은 날짜를 피드의 시간대로 읽었습니다 (이 피드에 {n}개).",
+            f"A date that names no zone or no time was read in the zone of its feed ({n} in this feed).",
+            Severity.NOTICE,
+            place=entry,
+            remedy_ko="시간대가 다르면 FEED_TIME_ZONE을 설정해 주세요.",
+            remedy_en="Where the zone is another one, set FEED_TIME_ZONE.",
+        )
+        for entry in entries[:_MOST_GUESSED]
     )

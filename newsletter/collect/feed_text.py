@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from xml.parsers import expat
 
+from newsletter.collect.feed_entities import mended
 from newsletter.collect.feed_errors import Fault
 from newsletter.common.findings import Finding, Severity
 
@@ -47,9 +48,11 @@ def clean_xml(
     Raises :class:`~newsletter.collect.feed_errors.FeedError` for what is none.
     """
     text, findings = decoded(body, charset=charset, place=place)
-    text = _CONTROL.sub("", _DECLARATION.sub("", text)).strip()
+    text, bad = mended(_CONTROL.sub("", _DECLARATION.sub("", text)).strip())
     inspector = _inspect(text, content_type, place, most_items)
-    return inspector.within_cap(text), max(0, inspector.items - most_items), findings
+    left_out = max(0, inspector.items - most_items)
+    told = (*findings, _bad_references(bad, place)) if bad else findings
+    return inspector.within_cap(text), left_out, told
 
 
 def decoded(body: bytes, *, charset: str = "", place: str = "") -> tuple[str, tuple[Finding, ...]]:
@@ -91,6 +94,16 @@ def _read_as(encoding: str, place: str) -> Finding:
         f"피드가 밝힌 것과 다른 인코딩({encoding})으로 읽었습니다.",
         f"The feed is not in the encoding it declares; it was read as {encoding}.",
         Severity.WARNING,
+        place=place,
+    )
+
+
+def _bad_references(count: int, place: str) -> Finding:
+    return Finding(
+        "feed.bad_references",
+        f"XML에 없는 문자 참조 {count}개를 HTML에서 뜻하는 글자로, 또는 적힌 그대로 읽었습니다.",
+        f"{count} references that XML does not have were read as what HTML says, or as they stand.",
+        Severity.NOTICE,
         place=place,
     )
 

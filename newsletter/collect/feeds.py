@@ -1,62 +1,46 @@
 """RSS and Atom to entries; the only module that knows feedparser. Pure.
 
 feedparser gets bytes that :mod:`newsletter.collect.feed_text` let pass, and opens
-nothing by itself. It cleans summaries but not titles or links, so everything is
-cleaned again here. An entry is known by its guid, else by its link; without
+nothing by itself. An entry is known by its guid, else by its link; without
 either it is left out and counted, for it would be new every time.
 """
 
 import io
-import re
 from calendar import timegm
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from html import unescape
+from datetime import UTC, datetime, timedelta, tzinfo
 from time import struct_time
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import feedparser
-import nh3
 
-from newsletter.collect import feed_findings, repair
+from newsletter.collect import feed_dates, feed_findings, repair, tex
+from newsletter.collect.feed_html import (
+    LONGEST_CONTENT,
+    clean_title,
+    harmless,
+    text_title,
+    title_of_either,
+    without_dear_tags,
+)
 from newsletter.collect.feed_text import clean_xml
 from newsletter.common.findings import Finding
 
 MOST_ENTRIES = 2_000
-_LONGEST_TITLE = 300
 _LONGEST_LINK = 1_000
 _LONGEST_WRITTEN_LINK = 4_000
-_LONGEST_CONTENT = 1_000_000
 _OLDEST = datetime(1991, 1, 1, tzinfo=UTC)
 _AHEAD = timedelta(days=2)
-_LONGEST_DATE = 100
 _NEVER = struct_time((1, 1, 1, 0, 0, 0, 0, 1, 0))
-_DEEPEST_HTML = 500
-# Each costs 150 bytes; a long page has some 20,000.
-_MOST_OPENED_AGAIN = 1_000_000
-_MOST_SEPARATORS = 5_000
-_SEPARATOR = re.compile(r"[\s/]")
-_WHOLE_TAG = re.compile(r"""<[a-zA-Z](?:[^>"'=]|=\s*+"[^"]*"|=\s*+'[^']*'|[="'])*+""")
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>?")
-# Never inside themselves, and often left open.
-_SIBLINGS = {"p", "li", "td", "tr", "dd", "dt", "option", "img", "br", "hr", "input", "source"}
-_SCHEMES = {"http", "https"}
-_ATTRIBUTES = {
-    "*": {"class"},
-    "a": {"href"},
-    "img": {"src", "alt", "title"},
-    "aside": {"data-onebox-src"},
-    "time": {"datetime"},
-}
 _LOCAL = {"localhost", "127.0.0.1", "0.0.0.0"}  # noqa: S104 - compared with, not listened on
 
 
 def _no_date(told: str) -> struct_time | None:
     """Answer for a date that is too long to be one, before the library's patterns see it."""
-    return _NEVER if len(told) > _LONGEST_DATE else None
+    return _NEVER if len(told) > feed_dates.LONGEST else None
 
 
 # Asked before all others; what it does not answer goes to them.
@@ -100,10 +84,18 @@ class Feed:
     findings: tuple[Finding, ...]
 
 
-def parse_feed(
-    body: bytes, *, url: str, now: datetime, charset: str = "", content_type: str = ""
+def parse_feed(  # noqa: PLR0913 - one for each thing that is known of the answer
+    body: bytes,
+    *,
+    url: str,
+    now: datetime,
+    charset: str = "",
+    content_type: str = "",
+    zone: str = "",
 ) -> Feed:
     """Return what a feed holds, in its own order, and what had to be left out.
+
+    Times that name no zone are of ``zone``, or of where the feed itself seems to be from.
 
     Raises :class:`~newsletter.collect.feed_errors.FeedError` where it is no feed,
     cut off, or holds what no feed should.
@@ -121,77 +113,40 @@ def parse_feed(
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    reader = _Reader(url, now)
+    is_atom = told.version.startswith("atom")
+    reader = _Reader(url, now, _zone(told.feed, url, zone), is_atom=is_atom)
     entries = reader.read(told.entries)
     reader.counted["too_many"] = too_many
     return Feed(
-        title=clean_title(told.feed.get("title", "")),
+        title=_title(told.feed, is_atom=is_atom),
         entries=entries,
-        findings=(*findings, *feed_findings.of(reader.counted, url)),
+        findings=(
+            *findings,
+            *feed_findings.of(reader.counted, url),
+            *feed_findings.guessed_dates(reader.guessed),
+        ),
     )
 
 
-def clean_title(title: str) -> str:
-    """Return a title as plain text on one line, at most 300 characters long."""
-    plain = unescape(nh3.clean(title[: _LONGEST_TITLE * 10], tags=set()))
-    return " ".join(repair.characters(plain).split())[:_LONGEST_TITLE]
-
-
-def clean_html(content: str, base: str) -> str:
-    """Return HTML that is harmless, with whole addresses and the marks that forums use."""
-    return _harmless(_without_dear_tags(content[:_LONGEST_CONTENT]), base)
-
-
-def _without_dear_tags(content: str) -> str:
-    return _TAG.sub(" ", content) if _is_too_dear(content) else content
-
-
-def _harmless(content: str, base: str) -> str:
-    return nh3.clean(
-        content,
-        attributes=_ATTRIBUTES,
-        url_schemes=_SCHEMES,
-        url_relative=("rewrite_with_base", base),
+def _zone(told: Any, url: str, wanted: str) -> tzinfo:
+    return feed_dates.zone_of(
+        language=told.get("language", ""),
+        host=urlsplit(url).hostname or "",
+        title=told.get("title", ""),
+        wanted=wanted,
     )
-
-
-def _is_too_dear(content: str) -> bool:
-    """Return whether nh3 would need too long, or too much memory, for these tags.
-
-    It takes its time by the square of the depth and of the attributes of one tag, and for
-    each paragraph it opens again what an earlier one has left open.
-    """
-    if any(len(_SEPARATOR.findall(tag)) > _MOST_SEPARATORS for tag in _WHOLE_TAG.findall(content)):
-        return True
-    deepest, in_all = _nesting(content)
-    return deepest > _DEEPEST_HTML or in_all > _MOST_OPENED_AGAIN
-
-
-def _nesting(content: str) -> tuple[int, int]:
-    """Return how deep the tags may stand in each other, and the depths of all tags together."""
-    still_open: Counter[str] = Counter()
-    deepest = depth = in_all = 0
-    for slash, name in _TAG.findall(content):
-        in_all += depth
-        if name.lower() in _SIBLINGS:
-            continue
-        if not slash:
-            still_open[name] += 1
-            depth += 1
-        elif still_open[name]:
-            still_open[name] -= 1
-            depth -= 1
-        deepest = max(deepest, depth)
-    return deepest, in_all
 
 
 class _Reader:
     """Makes entries of what feedparser tells, and counts what it could not use."""
 
-    def __init__(self, url: str, now: datetime) -> None:
-        self._url, self._latest = url, now + _AHEAD
+    def __init__(self, url: str, now: datetime, zone: tzinfo, *, is_atom: bool) -> None:
+        self._url, self._latest, self._zone = url, now + _AHEAD, zone
+        self._is_atom = is_atom
         self._seen: set[str] = set()
         self.counted: Counter[str] = Counter()
+        self.guessed: list[str] = []
+        """The entries whose dates name no zone or no time."""
 
     def read(self, told: Iterable[Any]) -> tuple[FeedEntry, ...]:
         """Return the usable entries, each identity once."""
@@ -213,13 +168,12 @@ class _Reader:
         content, text = self._content(told)
         return FeedEntry(
             identity=guid or link,
-            title=clean_title(told.get("title", "")),
+            title=_title(told, is_atom=self._is_atom),
             link=link,
             content=content,
             text=text,
-            published=self._moment(told.get("published_parsed")),
-            # Asked first: feedparser would give the other date in its place.
-            updated=self._moment(told["updated_parsed"]) if "updated_parsed" in told else None,
+            published=self._moment(told, "published", guid or link),
+            updated=self._moment(told, "updated", guid or link),
             authors=_names(told.get("authors", ())),
             categories=tuple(tag["term"][:100] for tag in told.get("tags", ()) if tag.get("term")),
             arxiv=_marks(told),
@@ -229,11 +183,11 @@ class _Reader:
         """Return the content as harmless HTML and, where it was written as plain text, as that."""
         parts: Sequence[Any] = told.get("content") or [told.get("summary_detail") or {}]
         whole = max((part.get("value") or "" for part in parts), key=len)
-        value = whole[:_LONGEST_CONTENT]
-        affordable = _without_dear_tags(value)
+        value = whole[:LONGEST_CONTENT]
+        affordable = without_dear_tags(value)
         self.counted["cut_off"] += len(value) < len(whole)
         self.counted["tags_left_out"] += affordable is not value
-        return _harmless(affordable, self._url), value
+        return harmless(affordable, self._url), value
 
     def _link(self, told: str) -> str:
         """Return the link on the web, mending what a site built without its own address says."""
@@ -255,32 +209,49 @@ class _Reader:
             return ""
         return parts.geturl()[:_LONGEST_LINK]
 
-    def _moment(self, told: struct_time | None) -> datetime | None:
+    def _moment(self, told: Any, name: str, identity: str) -> datetime | None:
         """Return a date that can be true; another one is not used for anything."""
-        if told is None:
+        # Asked first: feedparser would give the other date in its place.
+        if name not in told:
             return None
-        try:
-            moment = datetime.fromtimestamp(timegm(told), UTC)
-        except (ValueError, OverflowError, OSError):
-            moment = None
+        read = feed_dates.read(told[name] or "", self._zone)
+        moment = read.at if read else _instant(told.get(f"{name}_parsed"))
         if moment is None or not _OLDEST <= moment <= self._latest:
             self.counted["bad_date"] += 1
             return None
+        if read and read.guessed and identity not in self.guessed[-1:]:
+            self.guessed.append(identity)
         return moment
+
+
+def _instant(told: struct_time | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(timegm(told), UTC) if told else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _title(told: Any, *, is_atom: bool) -> str:
+    """Return a title as what it is: Atom says whether it is HTML, RSS does not."""
+    title = told.get("title", "")
+    if not is_atom:
+        return title_of_either(title)
+    is_text = (told.get("title_detail") or {}).get("type") == "text/plain"
+    return text_title(title) if is_text else clean_title(title)
 
 
 def _names(told: Iterable[Any]) -> tuple[str, ...]:
     """Return the authors; announcements of arXiv name them all in one, with commas."""
     listed = [clean_title(author.get("name", "")) for author in told]
-    return tuple(name for part in listed for name in (p.strip() for p in part.split(",")) if name)
+    return tex.names(name.strip() for part in listed for name in part.split(","))
 
 
 def _marks(told: Any) -> ArxivMarks:
     primary = told.get("arxiv_primary_category") or {}
     return ArxivMarks(
         announce_type=told.get("arxiv_announce_type", ""),
-        comment=clean_title(told.get("arxiv_comment", "")),
+        comment=text_title(told.get("arxiv_comment", "")),
         primary_category=primary.get("term", ""),
         doi=told.get("arxiv_doi", ""),
-        journal_ref=clean_title(told.get("arxiv_journal_ref", "")),
+        journal_ref=text_title(told.get("arxiv_journal_ref", "")),
     )

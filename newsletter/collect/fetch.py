@@ -177,6 +177,7 @@ def _take(visit: _Visit, answer: httpx.Response, url: str) -> FetchedFeed | NotM
             _short(answer.headers.get("ETag", "")), _short(answer.headers.get("Last-Modified", ""))
         ),
         moved_to=visit.moves[-1] if visit.moves else "",
+        zone=settings.FEED_TIME_ZONE,
     )
 
 

@@ -43,6 +43,8 @@ class FetchedFeed:
     validators: Validators = NO_VALIDATORS
     moved_to: str = ""
     """Where the address has moved for good, if it says so."""
+    zone: str = ""
+    """Where times are from that name no zone; empty where the feed itself is to tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ be broken; where it is not certain, the text stays as it was written.
 
 import re
 from collections import deque
-from functools import cache, lru_cache
+from functools import cache
 
 import emoji
-from pylatexenc.latex2text import LatexNodes2Text
 
+from newsletter.collect.formulas import accents, formula
+from newsletter.collect.placeholders import without
 from newsletter.common.normal_form import normalized
 
 # Zero-width and direction marks have no place in a digest and break search, links
@@ -52,26 +53,20 @@ _MATH_COMMAND = re.compile(r"(?<![\\$])\$(\\[a-zA-Z]{2,20})\$(?=\d)")
 _MATH_PARENTHESIS = re.compile(r"\\{1,2}([()])")
 _LONGEST_FORMULA, _FURTHEST_PARENTHESIS = 200, 400
 _TEXT_COMMAND = re.compile(r"\\(?:text(?:bf|it|sc|tt|rm|sf)?|emph|mathrm|mathbf)\{([^{}]*)\}")
+# "{\sc Name}": a font, and not a set.
+_NAMED_FONT = re.compile(
+    r"\{\s?\\(?:sc|it|bf|em|tt|sl|sf|rm|scshape|itshape|bfseries)\s([^{}\\]{1,200})\}"
+)
+# "$λ$" is a formula; a price stands beside words, or Hangul.
+_GREEK = re.compile(r"[!-~Ͱ-Ͽ←-⋿]++")
 _MATH_SIGN = re.compile(r"[\\^_{}=<>|]")
 _TIMES = re.compile(r"(?<=\d)\s?\\times\b")
-# The blank behind a command only ends its name: "384\times 640".
-_TIMES_IN_FORMULA = re.compile(r"(?<=\S)\\times\s+(?=\S)")
 _ESCAPED_SIGN = re.compile(r"\\([_\[\]#&%$~<>])")
-_COMMAND = re.compile(r"[\\{}~]")
-_SUPERSCRIPT = str.maketrans("0123456789+-=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ")
-_SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
-# Without its braces, "d^{3/2}" would say something else.
-_RAISED_TERM = re.compile(r"\^\{([^{}\\]{1,20}[-+*/ ][^{}\\]{1,20})\}")
-_DEGREES = re.compile(r"\^(?:\\circ\b|\{\\circ\})")
-_RAISED = re.compile(r"\^(?:\{([0-9+\-=()ni]{1,6})\}|([0-9ni]))")
-_LOWERED = re.compile(r"_(?:\{([0-9+\-=()]{1,6})\}|([0-9]))")
-
-_to_text = LatexNodes2Text(math_mode="text", strict_latex_spaces=False)
 
 
 def line(text: str) -> str:
     """Return one line with its characters, links and formulas repaired."""
-    return latex(links(characters(text)))
+    return latex(links(without(characters(text))))
 
 
 def characters(text: str) -> str:
@@ -115,25 +110,10 @@ def latex(text: str) -> str:
     if "\\" in text:
         text = _parenthesised(text)
         text = _TEXT_COMMAND.sub(r"\1", _TEXT_COMMAND.sub(r"\1", text))
+        text = accents(_NAMED_FONT.sub(r"\1", text))
         text = _TIMES.sub("×", text)
         text = _ESCAPED_SIGN.sub(r"\1", text)
     return text
-
-
-@lru_cache(maxsize=4096)
-def formula(source: str) -> str:
-    """Return the Unicode of one formula, empty where it cannot be read."""
-    source = _TEXT_COMMAND.sub(r"\1", _TEXT_COMMAND.sub(r"\1", source))
-    source = _DEGREES.sub("°", _TIMES_IN_FORMULA.sub("×", source))
-    source = _RAISED.sub(lambda found: (found[1] or found[2]).translate(_SUPERSCRIPT), source)
-    source = _RAISED_TERM.sub(r"^(\1)", source)
-    source = _LOWERED.sub(lambda found: (found[1] or found[2]).translate(_SUBSCRIPT), source)
-    if not _COMMAND.search(source):
-        return source
-    try:
-        return " ".join(_to_text.latex_to_text(f"${source}$").split())
-    except Exception:  # noqa: BLE001 - pylatexenc raises IndexError and more on odd macros
-        return ""
 
 
 def _parted(found: re.Match[str]) -> str:
@@ -191,7 +171,7 @@ def _emoji_names() -> tuple[dict[str, str], dict[str, str]]:
 
 def _dollars(found: re.Match[str]) -> str:
     inside = found[1]
-    if not _MATH_SIGN.search(inside) and (" " in inside or not inside.isascii()):
+    if not _MATH_SIGN.search(inside) and not _GREEK.fullmatch(inside):
         return found[0]  # two prices in a sentence, not a formula
     return formula(inside) or found[0]
 

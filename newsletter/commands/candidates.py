@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from newsletter.collect.arxiv_ids import bare_id
 from newsletter.commands.line import prepare
 from newsletter.issues import editing, figures, reasons
 from newsletter.issues.models import Issue, IssueItem
@@ -28,7 +29,7 @@ def candidates_command(issue: str, names: tuple[str, ...], as_json: bool) -> Non
     prepare()
     found = editing.find(issue)
     if names:
-        number = take_in(found, names)
+        number = take_in(found, [bare_id(name) or name for name in names])
         click.echo(f"{number}편을 실었습니다. / {number} taken in.", err=as_json)
     rows = [_inside(item) for item in found.items.filter(hidden=False).select_related("paper")]
     rows += [_outside(one) for one in _left_out(found)]

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from newsletter.common import durable
 from newsletter.common.errors import ConfigurationError
@@ -88,6 +89,15 @@ class Environment:
         if value not in {"1", "true", "yes", "on", "0", "false", "no", "off"}:
             raise self._wrong(name, "1 또는 0", "1 or 0")
         return value in {"1", "true", "yes", "on"}
+
+    def time_zone(self, name: str) -> str:
+        """Return the variable as the name of a time zone, empty where it is unset."""
+        value = self.text(name, "")
+        if value and value not in available_timezones():
+            raise self._wrong(
+                name, "Asia/Seoul 같은 시간대 이름", "the name of a time zone such as Asia/Seoul"
+            )
+        return value
 
     def choice(self, name: str, default: str, choices: Sequence[str]) -> str:
         """Return the variable, which must be one of ``choices``."""

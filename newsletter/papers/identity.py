@@ -7,6 +7,7 @@ it meet (``LLM$\times$MapReduce`` and ``LLM×MapReduce``).
 
 from hashlib import sha256
 
+from newsletter.collect.tex import plain
 from newsletter.common.normal_form import normalized
 
 # No letter or digit: the key of a title never begins with it.
@@ -19,6 +20,8 @@ def title_key(title: str) -> str:
 
     Empty for a title that has neither, which therefore equals no other.
     """
+    if "\\" in title or "$" in title:
+        title = plain(title)
     for sign, word in _MATH_WORDS.items():
         title = title.replace(sign, word)
     folded = normalized("NFKC", title).casefold()

@@ -23,7 +23,7 @@ from newsletter.collect.digests import links
 from newsletter.collect.digests.failures import failure_in, gap_in
 from newsletter.collect.digests.prose import has_hangul
 from newsletter.collect.digests.section_words import is_section
-from newsletter.collect.repair import line
+from newsletter.collect.tex import plain
 from newsletter.common.broken_letters import is_broken
 from newsletter.papers.identity import title_key
 
@@ -52,7 +52,7 @@ def agreed(told: Sequence[Told], *, arxiv_title: str = "", own: str = "") -> str
     Empty where nobody has told one.
     """
     if arxiv_title.strip():
-        return line(arxiv_title)[:_LONGEST]
+        return plain(arxiv_title)[:_LONGEST]
     told = [one for one in told if is_title(one.title)]
     # A translation stands beside the title, and never in its place where that is known.
     told = [one for one in told if not has_hangul(one.title)] or told

@@ -1,6 +1,5 @@
 """The addresses of public pages: of papers, and the one that stands for a page in the world."""
 
-import re
 from collections.abc import Iterable
 from urllib.parse import urlencode
 
@@ -9,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.encoding import escape_uri_path
 
+from newsletter.collect.arxiv_ids import bare_id
 from newsletter.issues.content import ItemContent
 from newsletter.papers.identity import title_key
 from newsletter.papers.models import Paper, Summary
@@ -25,8 +25,10 @@ class ArxivId:
     regex = r"\d{4}\.\d{4,5}|[A-Za-z-]+(?:\.[A-Za-z]{2})?/\d{7}"
 
     def to_python(self, value: str) -> str:
-        """Return the id as it is stored."""
-        return value
+        """Return the id as it is stored; raises ``ValueError``, so that no page is found, for none."""
+        if found := bare_id(value):
+            return found
+        raise ValueError(value)
 
     def to_url(self, value: str) -> str:
         """Return the id as an address has it."""
@@ -49,7 +51,7 @@ class RowNumber:
 
 def paper_path(arxiv_id: str | None, number: int | None) -> str:
     """Return the path of a paper's page; by its row's number where its id makes no address."""
-    if arxiv_id and re.fullmatch(ArxivId.regex, arxiv_id):
+    if arxiv_id and bare_id(arxiv_id) == arxiv_id:
         return reverse("web:paper", args=[arxiv_id])
     return reverse("web:paper_by_number", args=[number]) if number else ""
 

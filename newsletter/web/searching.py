@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from newsletter.collect.digests.links import arxiv_id
+from newsletter.collect.arxiv_ids import bare_id
 from newsletter.common.normal_form import normalized
 from newsletter.issues.content import IssueContent, ItemContent
 from newsletter.papers.identity import title_key
@@ -17,7 +17,6 @@ from newsletter.papers.identity import title_key
 MOST_LETTERS = 200
 _MOST_TERMS = 8
 _ASKED = re.compile(r'"([^"]+)"|(\S+)')
-_ID = re.compile(r"(?:arxiv:)?(\d{4}\.\d{4,5})(?:v\d+)?$", re.IGNORECASE)
 _NO_WORD = re.compile(r"[\W_]+")
 _HANGUL = "[가-힣ㄱ-ㆎ]"
 _BLANK_IN_KOREAN = re.compile(rf"(?<={_HANGUL}) (?={_HANGUL})")
@@ -63,8 +62,7 @@ def terms(asked: str) -> tuple[str, ...]:
 
 
 def _term(word: str) -> str:
-    stated = _ID.match(word)
-    term = fold((stated and stated[1]) or arxiv_id(word) or word).rstrip()
+    term = fold(bare_id(word) or word).rstrip()
     # The leading blank means: where a word begins.
     return term if term.lstrip()[:1].isascii() else term.lstrip()
 

@@ -50,6 +50,11 @@ def test_one_can_be_taken_in_by_its_arxiv_id(slug):
     assert "  3. Loud 2 [2601.00052]" in ran.out
 
 
+def test_one_can_be_called_by_an_address_with_a_version(slug):
+    ran = newsletter("candidates", slug, "--take-in", "https://arxiv.org/abs/2601.00052v2")
+    assert "  3. Loud 2 [2601.00052]" in ran.out
+
+
 def test_one_that_is_none_is_refused_and_nothing_is_taken_in(slug):
     ran = newsletter("candidates", slug, "--take-in", "2601.00052", "--take-in", "2601.99999")
     assert ran.code == 2

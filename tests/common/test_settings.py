@@ -35,6 +35,7 @@ NONSENSE = [
     ("DAILY_STYLE", "nonsense"),
     ("WEEKLY_STYLE", "_credit"),
     ("LOG_LEVEL", "LOUD"),
+    ("FEED_TIME_ZONE", "Asia/Pyeongchang"),
     ("WORKER_PROCESSES", "0"),
     ("DAILY_PAPERS", "many"),
     ("SEND_LATE_HOURS", "99999999999999999999"),

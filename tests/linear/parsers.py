@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from xml.sax.saxutils import escape as in_xml
 
-from newsletter.collect import feeds, repair
+from newsletter.collect import feed_entities, feed_html, placeholders, repair, tex
 from newsletter.collect.digests import (
     dates,
     detect,
@@ -228,9 +228,12 @@ PARSERS: dict[str, Parser] = {
     "a paper of arXiv": lambda told: confined("collect.sources.arxiv.read", _atom(told)),
     "an announcement": lambda told: confined("collect.sources.arxiv_announce.read", _rss(told)),
     "a list of Hugging Face": lambda told: confined("collect.sources.huggingface.read_list", _hugging_face(told)),
-    "HTML of a feed": lambda told: feeds.clean_html(told, "https://a.example/"),
-    "titles of a feed": feeds.clean_title,
+    "HTML of a feed": lambda told: feed_html.clean_html(told, "https://a.example/"),
+    "titles of a feed": feed_html.clean_title,
     "repair of a line": repair.line,
+    "text of TeX": tex.plain,
+    "addresses that nobody gives": lambda told: placeholders.without(f"this https URL {told} this http URL"),
+    "references of XML": lambda told: feed_entities.mended(f"<item>{told}"),
     "shortcodes": repair.shortcodes,
     "running text": lambda told: prose.sections("a", prose.reduce(told.split("\n"))),
     "wrapped text": prose.unwrapped,

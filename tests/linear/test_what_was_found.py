@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from newsletter.collect import feed_text, feeds, repair
+from newsletter.collect import feed_html, feed_text, feeds, repair
 from newsletter.collect.digests import (
     discourse,
     failures,
@@ -111,10 +111,10 @@ FOUND: dict[str, Callable[[], object]] = {
         ), NOW,
     ),
     "anchors of a post": lambda: list(posts._anchors('<a href="b">' * 20_000)),  # noqa: SLF001 - behind nh3 no link stays open
-    "attributes of one tag": lambda: feeds.clean_html(
+    "attributes of one tag": lambda: feed_html.clean_html(
         "<a " + " ".join(f"a{n}" for n in range(100_000)) + ">b", "https://a.example/"
     ),
-    "words opened again": lambda: feeds.clean_html(
+    "words opened again": lambda: feed_html.clean_html(
         "<p>" + "".join(f'<b class="{n}">' for n in range(400)) + "</p>" + "<p>x</p>" * 20_000,
         "https://a.example/",
     ),

@@ -27,6 +27,17 @@ def test_a_paper_shows_what_every_source_said_of_it_and_who_said_it(client):
         assert told in page
 
 
+@pytest.mark.parametrize("form", ["math/0309136", "MATH/0309136"])
+def test_a_paper_of_the_old_days_is_found_however_its_id_is_written(client, form):
+    listed(an_entry(arxiv_id="math/0309136", votes=3))
+    this_week_sent()
+    assert client.get(f"/papers/{form}/").status_code == 200
+
+
+def test_an_address_that_can_be_no_papers_is_not_found(client):
+    assert client.get("/papers/a-b/9901001/").status_code == 404
+
+
 def test_a_text_that_may_not_be_passed_on_is_credited_and_not_shown(client):
     listed(an_entry(votes=3), source="ours")
     closed = Section("요약", "ko", "배포할 수 없는 글입니다.")

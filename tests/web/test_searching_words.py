@@ -25,6 +25,7 @@ def finds(asked: str, text: str) -> bool:
         ("2601.05242", "arXiv 2601.05242"),
         ("arXiv:2601.05242v3", "arXiv 2601.05242"),
         ("https://arxiv.org/abs/2601.05242v1", "arXiv 2601.05242"),
+        ("MATH.gt/0309136v2", "arXiv math.GT/0309136"),
         ("https://huggingface.co/papers/2601.05242", "arXiv 2601.05242"),
         ("ＲＥＷＡＲＤ", "A reward"),
         ('"sparse attention"', "Native Sparse Attention"),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from newsletter.collect import tex
 from newsletter.collect.digests import links, prose
 from newsletter.collect.digests.digest import DigestEntry, Link, Section
 from newsletter.collect.digests.lines import Line
@@ -138,7 +139,7 @@ class Draft:
             arxiv_id=arxiv_id,
             title_ko=prose.title(self.title_ko),
             votes=self.votes,
-            authors=self.authors,
+            authors=tex.once(self.authors),
             institution=self.institution,
             image=self.image,
             figures=tuple(self.figures),

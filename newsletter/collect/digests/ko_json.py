@@ -3,6 +3,7 @@
 Without any translation they are the site's own answer, and a digest of that.
 """
 
+from newsletter.collect.arxiv_ids import bare_id
 from newsletter.collect.digests import dates
 from newsletter.collect.digests.digest import Digest, DigestEntry, Listing
 from newsletter.collect.digests.entries import Draft
@@ -49,6 +50,8 @@ def _stands(record: Record, findings: list[Finding]) -> bool:
         problem = Problem.WITHDRAWN
     elif not (paper.text("id") or paper.text("title") or record.text("title")):
         problem = Problem.BAD_RECORD
+    elif paper.text("id") and bare_id(paper.text("id")) is None:
+        problem = Problem.BAD_ID
     if problem:
         findings.append(problem.at(record.line))
     return problem is None
@@ -78,7 +81,7 @@ def _entry(record: Record, findings: list[Finding], *, translated: bool) -> Dige
 
 
 def _add_links(draft: Draft, paper: Record) -> None:
-    if found := paper.text("id"):
+    if found := bare_id(paper.text("id")):
         draft.add_link(f"https://huggingface.co/papers/{found}", "", paper.line)
         draft.add_link(f"https://arxiv.org/abs/{found}", "", paper.line)
     for label, key in (("GitHub", "githubRepo"), ("Project", "projectPage")):

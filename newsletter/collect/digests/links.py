@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from newsletter.collect.arxiv_ids import id_in
 from newsletter.collect.digests.digest import Link
 
 # A label may hold one pair of brackets, an address one pair of parentheses.
@@ -15,14 +16,6 @@ MARKDOWN_TARGET = re.compile(_TARGET)
 MARKDOWN_IMAGE = re.compile(rf"!\[([^\[\]]{{0,500}})\]\(\s{{0,3}}(?>{_ADDRESS})[^()]{{0,300}}\)")
 BARE_URL = re.compile(r"https?://[^\s<>\"'`\])}|\\^]+")
 
-_ARXIV_ID = re.compile(
-    r"(?:arxiv\.org/(?:abs|pdf|html|ps|format|e-print)/"
-    r"|huggingface\.co/papers/|hf\.co/papers/"
-    r"|alphaxiv\.org/(?:[a-z]{2}/)?(?:abs|overview|pdf|html|resources|blog)/"
-    r"|doi\.org/10\.48550/arxiv\.)"
-    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?!\d)",
-    re.IGNORECASE,
-)
 # Longer than any browser opens; the parser of addresses keeps the last ones in memory.
 _LONGEST_ADDRESS = 4_000
 _SITES = {
@@ -41,8 +34,7 @@ _SITES = {
 
 def arxiv_id(url: str) -> str | None:
     """Return the arXiv id, without its version, that an address tells."""
-    found = _ARXIV_ID.search(url)
-    return found[1] if found else None
+    return id_in(url)
 
 
 def arxiv_ids(urls: Iterable[str]) -> tuple[str, ...]:

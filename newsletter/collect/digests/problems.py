@@ -169,6 +169,12 @@ class Problem(Enum):
         "목록에 논문이 아닌 값이 있습니다.",
         "The list holds a value that is no paper.",
     )
+    BAD_ID = (
+        "bad_id",
+        Severity.WARNING,
+        "arXiv 번호가 아닌 것이 번호로 적힌 논문이라 뺐습니다.",
+        "What stands as the id of this paper is no arXiv id; the paper was left out.",
+    )
     WITHDRAWN = (
         "withdrawn",
         Severity.WARNING,

@@ -17,7 +17,11 @@ _NEXT_PARAGRAPH = re.compile(r"\n\s*\n|\n(?=  +\S|[-*•] )")
 _RULE = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,}|(?:[-*_] ){2,}[-*_])\s*$")
 _QUOTE = re.compile(r"\A\s*>\s?")
 # Only these, which posts are escaped with: the prose of a paper may speak of any other entity itself.
-_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|#39|#x27|#35|#123);")
+_ENTITY = re.compile(
+    r"&(?:amp|lt|gt|quot|#39|#x27|#35|#123"
+    # Nobody speaks of these: letters that cannot be seen.
+    r"|nbsp|shy|zwn?j|lrm|rlm|#(?:160|173|820[3-7]|8288|65279)|#[xX](?:00)?(?:[aA][0dD]|20(?:0[b-fB-F]|60)|[fF][eE][fF]{2}));"
+)
 _LETTER = re.compile(r"[^\W\d_]")
 _HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
 _PYTHON_VALUE = re.compile(r"\s*(?:\[\s*['\"{]|\{\s*['\"])")
@@ -208,4 +212,4 @@ def _label(found: re.Match[str]) -> str:
 
 
 def _unescaped(found: re.Match[str]) -> str:
-    return unescape(found[0])
+    return repair.characters(unescape(found[0]))

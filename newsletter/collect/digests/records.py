@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter.collect import repair
 from newsletter.collect.digests import prose
 from newsletter.collect.digests.problems import Problem
+from newsletter.collect.tex import plain
 from newsletter.common.findings import Finding
 
 _LISTS = ("papers", "top_papers", "data")
@@ -47,10 +47,8 @@ class Record:
             told = [
                 " ".join(str(one).split()) for one in value if isinstance(one, str | int | float)
             ]
-            return [repair.line(f"- {one}") for one in told if one]
-        return (
-            [repair.line(one) for one in prose.unwrapped(value)] if isinstance(value, str) else []
-        )
+            return [plain(f"- {one}") for one in told if one]
+        return [plain(one) for one in prose.unwrapped(value)] if isinstance(value, str) else []
 
     def inner(self, key: str) -> "Record":
         """Return a field that is an object as a record, an empty one where it is none."""

@@ -5,13 +5,16 @@ the way to ask them, so it neither opens connections nor waits for its turn, and
 test can hand it answers from a file.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from newsletter.collect.digests.digest import DigestFile
 from newsletter.collect.fetched import Expected, FetchedFeed
-from newsletter.common.findings import Finding
+from newsletter.common.findings import Finding, Severity
+
+_MOST_TOLD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,21 @@ class Reading:
     """arXiv ids that the source says are withdrawn."""
     looked_at: int = 0
     """How many posts or records there were, with papers or without."""
+
+
+def unreadable(odd: Sequence[int], place: str) -> tuple[Finding, ...]:
+    """Return what is to be said of records, by their places in a list, that name no paper."""
+    if not odd:
+        return ()
+    where = ", ".join(map(str, odd[:_MOST_TOLD])) + ("…" if len(odd) > _MOST_TOLD else "")
+    told = Finding(
+        "source.unreadable_records",
+        f"arXiv 번호나 제목이 없어 읽지 못한 기록이 {len(odd)}개 있습니다 (순서: {where}).",
+        f"{len(odd)} records without an arXiv id or a title could not be read (in order: {where}).",
+        Severity.WARNING,
+        place=place,
+    )
+    return (told,)
 
 
 class Adapter(Protocol):

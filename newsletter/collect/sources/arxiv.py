@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
+from newsletter.collect.arxiv_ids import bare_id, version_in
 from newsletter.collect.digests.digest import (
     Digest,
     DigestEntry,
@@ -22,9 +23,9 @@ from newsletter.collect.digests.digest import (
 )
 from newsletter.collect.feeds import FeedEntry
 from newsletter.collect.fetched import FetchedFeed
-from newsletter.collect.repair import line
-from newsletter.collect.sources.adapter import Ask, Reading, Visit
+from newsletter.collect.sources.adapter import Ask, Reading, Visit, unreadable
 from newsletter.collect.sources.feed import parsed
+from newsletter.collect.tex import plain
 from newsletter.common import confined
 from newsletter.common.clock import SEOUL
 from newsletter.common.findings import Finding, Severity
@@ -32,7 +33,6 @@ from newsletter.common.findings import Finding, Severity
 ADDRESS = "https://export.arxiv.org/api/query"
 _BATCH = 100
 _NEWEST = 100
-_ID = re.compile(r"arxiv\.org/abs/((?:[a-z-]+(?:\.[A-Z]{2})?/)?[\d.]+?)(?:v(\d+))?$")
 _ERROR = "/api/errors"
 FIELD = re.compile(r"\b(?:ti|au|abs|co|jr|cat|rn|id|all):\S")
 _ARCHIVES = frozenset(
@@ -158,17 +158,23 @@ def read_answer(fetched: FetchedFeed, now: datetime) -> ArxivAnswer:
     feed = parsed(fetched, now)
     papers = tuple(paper for entry in feed.entries if (paper := _paper(entry)))
     errors = tuple(_error(entry, fetched.url) for entry in feed.entries if _ERROR in entry.identity)
-    return ArxivAnswer(papers, (*feed.findings, *errors))
+    odd = [place for place, entry in enumerate(feed.entries, 1) if _is_odd(entry)]
+    return ArxivAnswer(papers, (*feed.findings, *errors, *unreadable(odd, fetched.url)))
+
+
+def _is_odd(entry: FeedEntry) -> bool:
+    """Return whether an entry is neither a paper nor an error."""
+    return bare_id(entry.identity) is None and _ERROR not in entry.identity
 
 
 def _paper(entry: FeedEntry) -> ArxivPaper | None:
-    told = _ID.search(entry.identity)
-    if told is None:
+    arxiv_id = bare_id(entry.identity)
+    if arxiv_id is None:
         return None
-    comment, abstract = entry.arxiv.comment, " ".join(entry.text.split())
+    comment, abstract = entry.arxiv.comment, plain(" ".join(entry.text.split()))
     return ArxivPaper(
-        arxiv_id=told[1],
-        version=int(told[2] or 1),
+        arxiv_id=arxiv_id,
+        version=version_in(entry.identity),
         title=entry.title,
         abstract=abstract,
         authors=entry.authors,
@@ -199,10 +205,10 @@ def _files(
 def entry(arxiv_id: str, title: str, abstract: str, authors: tuple[str, ...]) -> DigestEntry:
     """Return a paper that arXiv lists as an entry of a digest."""
     return DigestEntry(
-        title=line(title),
+        title=title,
         arxiv_id=arxiv_id,
         authors=authors,
-        sections=(Section("Abstract", "en", line(abstract)),) if abstract else (),
+        sections=(Section("Abstract", "en", abstract),) if abstract else (),
         links=(Link("arXiv", f"https://arxiv.org/abs/{arxiv_id}"),),
     )
 

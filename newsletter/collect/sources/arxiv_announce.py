@@ -10,19 +10,20 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from newsletter.collect.arxiv_ids import bare_id
 from newsletter.collect.digests.digest import Digest, DigestFile, Listing
 from newsletter.collect.feeds import FeedEntry
 from newsletter.collect.fetched import FetchedFeed
-from newsletter.collect.sources.adapter import Ask, Reading, Visit
+from newsletter.collect.sources.adapter import Ask, Reading, Visit, unreadable
 from newsletter.collect.sources.arxiv import entry, is_category
 from newsletter.collect.sources.feed import parsed
+from newsletter.collect.tex import plain
 from newsletter.common import confined
 from newsletter.common.clock import SEOUL
 from newsletter.common.confined_wire import limits_by_length
 
 ADDRESS = "https://rss.arxiv.org/rss/"
 LIST = "https://arxiv.org/list/"
-_GUID = re.compile(r"oai:arXiv\.org:(?P<id>.+?)(?:v\d+)?$")
 _HEAD = re.compile(r"\A\s*arXiv:\S+\s+Announce Type:\s*\S+\s*(?:Abstract:)?\s*", re.IGNORECASE)
 _LISTED = {"new", "cross"}
 
@@ -43,15 +44,17 @@ def read(fetched: FetchedFeed, now: datetime) -> Reading:
     feed = parsed(fetched, now)
     listed = [item for item in feed.entries if item.arxiv.announce_type in _LISTED]
     files = (_file(listed, fetched, now),) if listed else ()
-    return Reading(files, feed.findings, looked_at=len(feed.entries))
+    odd = [place for place, item in enumerate(listed, 1) if not bare_id(item.identity)]
+    findings = (*feed.findings, *unreadable(odd, fetched.url))
+    return Reading(files, findings, looked_at=len(feed.entries))
 
 
 def _file(items: Sequence[FeedEntry], fetched: FetchedFeed, now: datetime) -> DigestFile:
     day = _day(items, now)
     entries = tuple(
-        entry(known["id"], item.title, _abstract(item), item.authors)
+        entry(arxiv_id, item.title, _abstract(item), item.authors)
         for item in items
-        if (known := _GUID.match(item.identity))
+        if (arxiv_id := bare_id(item.identity))
     )
     digest = Digest(Listing.ARXIV, f"arXiv {day}", entries, listed_on=day)
     first = urlsplit(fetched.url).path.rpartition("/")[2].partition("+")[0]
@@ -60,7 +63,7 @@ def _file(items: Sequence[FeedEntry], fetched: FetchedFeed, now: datetime) -> Di
 
 
 def _abstract(item: FeedEntry) -> str:
-    return " ".join(_HEAD.sub("", item.text).split())
+    return plain(" ".join(_HEAD.sub("", item.text).split()))
 
 
 def _day(items: Sequence[FeedEntry], now: datetime) -> date:

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from newsletter.collect.digests import read
 from newsletter.collect.digests.digest import DigestFile
 from newsletter.collect.feed_errors import Fault
-from newsletter.collect.feeds import FeedEntry, clean_html, parse_feed
+from newsletter.collect.feed_html import clean_html
+from newsletter.collect.feeds import FeedEntry
 from newsletter.collect.fetched import Expected, FetchedFeed
 from newsletter.collect.sources import feed
 from newsletter.collect.sources.adapter import Ask, Reading, Visit
@@ -61,9 +62,7 @@ def read_page(fetched: FetchedFeed, now: datetime) -> Reading:  # noqa: ARG001 -
 @confined.parser
 def category(fetched: FetchedFeed, now: datetime) -> Reading:
     """Return what the feed of a category says, without the lines that Discourse adds below."""
-    told = parse_feed(
-        fetched.body, url=fetched.url, now=now, charset="utf-8", content_type=fetched.content_type
-    )
+    told = feed.parsed(replace(fetched, charset="utf-8"), now)
     bare = [
         replace(entry, content=_without_tail(entry.content), text=_without_tail(entry.text))
         for entry in told.entries

@@ -33,6 +33,7 @@ def parsed(fetched: FetchedFeed, now: datetime) -> Feed:
         now=now,
         charset=fetched.charset,
         content_type=fetched.content_type,
+        zone=fetched.zone,
     )
 
 

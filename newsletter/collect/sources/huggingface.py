@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from newsletter.collect.arxiv_ids import bare_id
 from newsletter.collect.digests import dates
 from newsletter.collect.digests.digest import (
     Digest,
@@ -19,12 +20,11 @@ from newsletter.collect.digests.digest import (
     Section,
 )
 from newsletter.collect.fetched import Expected, FetchedFeed
-from newsletter.collect.repair import line
-from newsletter.collect.sources.adapter import Ask, Reading, Visit
+from newsletter.collect.sources.adapter import Ask, Reading, Visit, unreadable
 from newsletter.collect.sources.json_answers import Record, inner, number, records, text
+from newsletter.collect.tex import names, plain
 from newsletter.common import confined
 from newsletter.common.clock import SEOUL
-from newsletter.common.findings import Finding, Severity
 
 ADDRESS = "https://huggingface.co/api/daily_papers"
 PAGES = "https://huggingface.co/papers/"
@@ -90,7 +90,8 @@ def list_file(
 ) -> DigestFile:
     """Return the records of one list as a digest, a paper once and none that is withdrawn."""
     standing = [record for record in listed if not _withdrawn(record)]
-    read = [entry for entry in map(_entry, standing) if entry]
+    made = [_entry(record) for record in standing]
+    read = [entry for entry in made if entry]
     once = {entry.arxiv_id: entry for entry in reversed(read)}
     digest = Digest(
         format=Listing.HF_API,
@@ -100,10 +101,9 @@ def list_file(
         observed_at=now,
     )
     name = pages[0].url
-    odd = len(standing) - len(read)
-    findings = (_unreadable(odd, name),) if odd else ()
+    odd = [place for place, entry in enumerate(made, 1) if entry is None]
     body = b"\n".join(page.body for page in pages)
-    return DigestFile(name, (digest,), findings, "", body, _page_for_people(name, day))
+    return DigestFile(name, (digest,), unreadable(odd, name), "", body, _page_for_people(name, day))
 
 
 def _page_for_people(address: str, day: date) -> str:
@@ -155,18 +155,18 @@ def _with(url: str, **values: str) -> str:
 def _entry(record: Record) -> DigestEntry | None:
     """Return a record as an entry; ``None`` where it lacks an id or a title."""
     paper = inner(record, "paper")
-    arxiv_id, title = text(paper, "id"), text(paper, "title") or text(record, "title")
+    arxiv_id, title = bare_id(text(paper, "id")), text(paper, "title") or text(record, "title")
     if not arxiv_id or not title:
         return None
     written = (("Summary", text(paper, "ai_summary")), ("Abstract", text(paper, "summary")))
     return DigestEntry(
-        title=line(title),
+        title=plain(title),
         arxiv_id=arxiv_id,
         votes=number(paper, "upvotes"),
         authors=_authors(paper),
         institution=text(inner(paper, "organization"), "fullname"),
         image=text(record, "thumbnail") or None,
-        sections=tuple(Section(heading, "en", line(told)) for heading, told in written if told),
+        sections=tuple(Section(heading, "en", plain(told)) for heading, told in written if told),
         links=tuple(_links(paper, arxiv_id)),
     )
 
@@ -174,9 +174,7 @@ def _entry(record: Record) -> DigestEntry | None:
 def _authors(paper: Record) -> tuple[str, ...]:
     told = paper.get("authors")
     people = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
-    return tuple(
-        name for person in people if not person.get("hidden") and (name := text(person, "name"))
-    )
+    return names(text(person, "name") for person in people if not person.get("hidden"))
 
 
 def _links(paper: Record, arxiv_id: str) -> Iterator[Link]:
@@ -189,14 +187,4 @@ def _links(paper: Record, arxiv_id: str) -> Iterator[Link]:
 
 def _withdrawn(record: Record) -> str:
     paper = inner(record, "paper")
-    return text(paper, "id") if paper.get("withdrawnAt") else ""
-
-
-def _unreadable(count: int, place: str) -> Finding:
-    return Finding(
-        "source.unreadable_records",
-        f"번호나 제목이 없어 읽지 못한 기록이 {count}개 있습니다.",
-        f"{count} records without an id or a title could not be read.",
-        Severity.WARNING,
-        place=place,
-    )
+    return (bare_id(text(paper, "id")) or "") if paper.get("withdrawnAt") else ""

@@ -10,7 +10,8 @@ from itertools import chain, count
 from newsletter.collect.digests import links, one_paper, read
 from newsletter.collect.digests.digest import Digest, DigestEntry, DigestFile, Link, Listing
 from newsletter.collect.digests.section_words import is_section
-from newsletter.collect.feeds import FeedEntry, clean_title
+from newsletter.collect.feed_html import clean_title
+from newsletter.collect.feeds import FeedEntry
 from newsletter.common.clock import SEOUL
 
 _ANCHOR = re.compile(r"<a\b[^<>]*\bhref=\"([^\"<>]+)\"[^<>]*>", re.IGNORECASE)
@@ -87,7 +88,7 @@ def _named(entry: FeedEntry) -> Iterator[DigestEntry]:
         return
     alone = entry.title if len(titles) == 1 else ""
     for paper, title in titles.items():
-        post = (Link(clean_title(entry.title), entry.link),) if entry.link else ()
+        post = (Link(entry.title, entry.link),) if entry.link else ()
         yield DigestEntry(title=title or alone or paper, arxiv_id=paper, links=post)
 
 
