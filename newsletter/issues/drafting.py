@@ -18,6 +18,7 @@ from newsletter.issues import corrections
 from newsletter.issues.candidates import listed_in
 from newsletter.issues.content import Credit, IssueContent, ItemContent
 from newsletter.issues.dropping import Sieve
+from newsletter.issues.introducing import credited
 from newsletter.issues.item_check import is_unreadable
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.selection import Account, voices
@@ -40,6 +41,7 @@ def draft(issue: Issue) -> Draft:
     told = _summaries(issue, items)
     window, dailies = window_of(issue), _dailies(issue)
     sieve = Sieve(dead=_dead(items, told))
+    intro = sieve.sections((Section(**section) for section in issue.intro), issue.slug)
     content = IssueContent(
         cadence=Cadence(issue.cadence),
         slug=issue.slug,
@@ -48,7 +50,7 @@ def draft(issue: Issue) -> Draft:
         style=issue.style,
         start=window.first_day,
         end=window.last_day,
-        intro=sieve.sections((Section(**section) for section in issue.intro), issue.slug),
+        intro=credited(intro, window),
         corrections=corrections.owed(issue),
         items=tuple(
             _item(item, position, told.get(item.paper.pk, []), issue.style, dailies, sieve)
