@@ -13,8 +13,11 @@ from newsletter.collect.digests import tags
 from newsletter.collect.digests.lines import Line
 
 _IS_HTML = re.compile(
-    r"\s*(?:<!doctype html|<html\b|<(?:h[1-6]|p|div|article|ul|ol)\b[^>]*>)", re.IGNORECASE
+    r"\s*(?:(?P<page><!doctype html|<html\b)|<(?:h[1-6]|p|div|article|ul|ol)\b[^>]*>)",
+    re.IGNORECASE,
 )
+_IS_MARKDOWN = re.compile(r"^#{1,6} ", re.MULTILINE)
+_HAS_HEADING = re.compile(r"<h[1-6]\b", re.IGNORECASE)
 _COMMENT_ENDS = re.compile(r"--\s*>")
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _BLOCKS = {
@@ -38,8 +41,11 @@ _MARK = re.compile(r"-|\d{1,9}\.")
 
 
 def is_html(text: str) -> bool:
-    """Return whether a text is a page or the HTML of a post."""
-    return bool(_IS_HTML.match(text))
+    """Return whether a text is a page or the HTML of a post, and no Markdown below a first tag."""
+    opened = _IS_HTML.match(text)
+    if opened is None or opened["page"]:
+        return opened is not None
+    return not (_IS_MARKDOWN.search(text) and not _HAS_HEADING.search(text))
 
 
 def lines(text: str) -> tuple[Line, ...]:
