@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from newsletter.collect import beside
 from newsletter.collect.digests.read import read, read_item
 from newsletter.collect.feed_errors import FeedError
 from newsletter.collect.fetched import FetchedFeed
@@ -28,6 +29,7 @@ def confined(name: str, told: str) -> object:
 CONFINED: dict[str, Callable[[FetchedFeed], object]] = {
     "events.notification.read": lambda answer: notification.read(answer.body),
     "collect.digests.read.read": lambda answer: read(answer.body, "post.md"),
+    "collect.beside.look": lambda answer: beside.look(answer.body, "post.md"),
     "collect.digests.read.read_item": lambda answer: read_item(answer.body, "an item"),
     "collect.sources.arxiv_announce.read": lambda answer: arxiv_announce.read(answer, NOW),
     "collect.sources.arxiv.read": lambda answer: arxiv.read(answer, NOW),
