@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from newsletter.collect import repair
 from newsletter.collect.digests import discourse
-from newsletter.collect.digests.digest import DigestEntry, DigestFile
+from newsletter.collect.digests.digest import DigestEntry, DigestFile, Listing
 from newsletter.collect.digests.read import read, read_item
 from newsletter.common import confined
 
@@ -32,13 +32,14 @@ class Beside:
 
 
 @confined.parser
-def look(raw: bytes, name: str, *, by_guess: bool = False) -> Beside:
-    """Read a digest and return it beside its own lines; ``by_guess`` asks no named format.
+def look(raw: bytes, name: str, how: str = "") -> Beside:
+    """Read a digest and return it beside its own lines; what was read by guess is again.
 
     Of HTML only the papers are shown: its lines are not those that a person sees.
     """
     is_json = raw.lstrip()[:1] in {b"{", b"["}
-    file = read_item(raw, name) if by_guess and not is_json else read(raw, name)
+    by_guess = how == Listing.GENERIC and not is_json
+    file = read_item(raw, name) if by_guess else read(raw, name)
     return Beside(file, _stretches(file))
 
 

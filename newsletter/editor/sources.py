@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from newsletter.collect.models import Source, SourceFinding
 from newsletter.common.errors import BadInput, NewsletterError, Refused
 from newsletter.common.findings import Severity
+from newsletter.editor.digests import last_guessed
 from newsletter.papers.models import Summary
 from newsletter.tasks.collect import collect_source
 from newsletter.tasks.publishing import publish
@@ -29,6 +30,8 @@ class DeskSource:
     findings: tuple[SourceFinding, ...]
     papers: int
     """How many papers it has ever given."""
+    guessed: int | None = None
+    """Its last digest that was read by guess."""
 
     @property
     def gravity(self) -> int:
@@ -42,7 +45,8 @@ def sources(request: HttpRequest) -> HttpResponse:
     now = Prefetch("findings", SourceFinding.objects.filter(passed_at=None))
     read = Source.objects.prefetch_related(now).order_by("-enabled", "name")
     given = dict(Summary.objects.values_list("source").annotate(Count("paper", distinct=True)))
-    rows = [_row(source, given.get(source.pk, 0)) for source in read]
+    guessed = dict(last_guessed().values_list("source", "pk"))
+    rows = [_row(source, given.get(source.pk, 0), guessed.get(source.pk)) for source in read]
     rows.sort(key=lambda row: row.gravity)
     return render(request, "web/editor/sources.html", {"rows": rows})
 
@@ -96,6 +100,6 @@ def _read(source: Source) -> str:
     return _("It is being read. Look again in a moment: %(name)s") % {"name": source.name}
 
 
-def _row(source: Source, papers: int) -> DeskSource:
+def _row(source: Source, papers: int, guessed: int | None) -> DeskSource:
     found = sorted(source.findings.all(), key=lambda one: (_GRAVITY[one.severity], one.code))
-    return DeskSource(source, tuple(found) if source.enabled else (), papers)
+    return DeskSource(source, tuple(found) if source.enabled else (), papers, guessed)

@@ -17,7 +17,7 @@ from newsletter.collect.digests.failures import told_apart
 from newsletter.common import clock
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.prose_check import is_no_summary
-from newsletter.papers.models import Paper, Summary, VoteObservation
+from newsletter.papers.models import Paper, Summary, Verdict, VoteObservation
 from newsletter.render import links, show
 from newsletter.render.text import one_line
 from newsletter.render.view import SectionView
@@ -116,7 +116,8 @@ def _refuse_unsent(request: HttpRequest, paper: Paper) -> QuerySet[Issue]:
 
 
 def _summaries(paper: Paper) -> QuerySet[Summary]:
-    written = Summary.objects.filter(paper=paper).select_related("source", "digest")
+    told = Summary.objects.filter(paper=paper).exclude(verdict=Verdict.NO_PAPER)
+    written = told.select_related("source", "digest")
     light = written.defer("raw", "digest__raw", "digest__text")
     return light.order_by("listed_on", "source__name", "pk")
 
