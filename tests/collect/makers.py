@@ -204,6 +204,77 @@ JSON_FEED = """\
   "content_html": "<p>We sort things, and never look at them.</p>", "authors": [{"name": "Kim A"}, {"name": "Lee B"}]},
  {"id": "2", "url": "https://news.example.org/a", "title": "A shop opened", "content_text": "There is a new shop in town."}]}
 """
+EMOJI = """\
+# 🗞️ AI 논문 브리핑 2026-01-30
+
+## 🔥 오늘의 추천 논문
+
+### 📌 [A Made-up Paper About Sorting](https://huggingface.co/papers/2601.00101) (⬆️ 52)
+
+**👥 저자:** Kim A, Lee B
+**🏛️ 기관:** KAIST
+
+**💡 요약**
+눈을 감고 정렬하는 지어낸 방법이다.
+
+**🎯 핵심 포인트**
+- 눈을 감는다.
+
+[📄 논문](https://arxiv.org/abs/2601.00101) | [💻 코드](https://github.com/a/b)
+
+### 📌 [Counting Without Numbers](https://huggingface.co/papers/2601.00102) (⬆️ 12)
+
+**👥 저자:** Park C
+
+**💡 요약**
+숫자 없이 센다.
+"""
+CHINESE_TABLE = """\
+# 每日论文 2026-01-30
+
+| 序号 | 标题 | 作者 | 链接 | 摘要 |
+|---|---|---|---|---|
+| 1 | A Made-up Paper About Sorting | Kim A, Lee B | [arXiv](https://arxiv.org/abs/2601.00101) | 我们闭上眼睛排序，这是自己编写的文字。 |
+| 2 | Counting Without Numbers | Park C | [arXiv](https://arxiv.org/abs/2601.00102) | 不用数字来数数，这是自己编写的文字。 |
+"""
+ARTICLES = """\
+<div><article><h2><a href="https://arxiv.org/abs/2601.00101">A Made-up Paper About Sorting</a></h2>
+<dl><dt>Authors</dt><dd>Kim A, Lee B</dd><dt>Summary</dt><dd>We sort things, and never look.</dd></dl></article>
+<article><h2><a href="/papers/2">Counting Without Numbers</a></h2><p><a href="https://arxiv.org/pdf/2601.00102">PDF</a></p>
+<ul><li><b>Authors</b>: Park C</li><li><b>Summary</b>: We count.</li></ul></article></div>
+"""
+TABLE_OF_A_PAGE = """\
+<html><body><h1>Papers of 2026-01-30</h1><table><tr><th>Title</th><th>Authors</th></tr>
+<tr><td><a href="https://arxiv.org/abs/2601.00101">A Made-up Paper About Sorting</a></td><td>Kim A</td></tr>
+<tr><td><a href="https://arxiv.org/abs/2601.00102">Counting Without Numbers</a></td><td>Park C</td></tr></table></body></html>
+"""
+BLOG_ABOUT_ONE = """\
+---
+title: "[논문 리뷰] A Made-up Paper About Sorting"
+date: 2026-01-30 09:00:00 +0900
+---
+
+> arXiv 2026. [[Paper](https://arxiv.org/abs/2601.00101)] [[Github](https://github.com/a/b)]
+
+## Introduction
+
+정렬은 느리다. 그래서 눈을 감는다.
+
+## Method
+
+눈을 감는다. [이전 연구](https://arxiv.org/abs/1706.03762)와 다르다.
+"""
+IN_TWO_LANGUAGES = """\
+# 오늘의 논문 (2026-01-30)
+
+## 1️⃣ 지어낸 정렬 논문 (A Made-up Paper About Sorting)
+- **원문**: [arXiv:2601.00101](https://arxiv.org/abs/2601.00101)
+- **한줄요약**: 눈을 감고 정렬한다.
+
+## 2️⃣ Counting Without Numbers / 숫자 없이 세기
+- **arXiv ID**: 2601.00102
+- **한줄요약**: 숫자 없이 센다.
+"""
 RECORDS = """\
 {"date": "2026-01-30", "papers": [
  {"arxiv_id": "2601.00101v2", "title": "A Made-up Paper About Sorting", "title_ko": "지어낸 정렬 논문", "authors": ["Kim A", "Lee B"],

@@ -117,7 +117,7 @@ def test_words_of_sections_are_no_titles_of_papers():
     "shape",
     [
         "NUMBERED_WITH_BULLETS", "NUMBERS_IN_BRACKETS", "HIGHEST_HEADINGS", "CARDS", "NUMBERED_ITEMS", "TITLE_LABELS",
-        "BRACKETS_BEFORE_ADDRESSES", "TABLE",
+        "BRACKETS_BEFORE_ADDRESSES", "TABLE", "EMOJI", "CHINESE_TABLE", "ARTICLES",
     ],
 )  # fmt: skip
 def test_shapes_in_use_are_read_with_titles_authors_and_texts(shape):
@@ -168,6 +168,32 @@ def test_labels_side_by_side_are_facts_and_a_doi_tells_the_paper():
     assert headings(entry) == [("Essence", "ko"), ("Motivation", "ko")]
 
 
+def test_a_sign_of_a_named_format_does_not_claim_what_its_reader_finds_no_titles_in():
+    first, second = read_text(makers.EMOJI).entries
+    assert (first.votes, first.institution, second.votes) == (52, "KAIST", 12)
+    assert [link.url for link in first.links][1:] == [
+        f"https://arxiv.org/abs/{FIRST}",
+        "https://github.com/a/b",
+    ]
+
+
+def test_the_table_of_a_page_is_read_row_by_row():
+    assert told(read_text(makers.TABLE_OF_A_PAGE)) == list(zip(TWO, [FIRST, SECOND], strict=True))
+
+
+def test_a_blog_that_compares_its_paper_with_another_one_is_of_its_own():
+    file = read_text(makers.BLOG_ABOUT_ONE)
+    assert told(file) == [(TWO[0], FIRST)]
+    (entry,) = file.entries
+    assert headings(entry) == [("Introduction", "ko"), ("Method", "ko")]
+
+
+def test_a_title_in_two_languages_is_two_titles():
+    assert [
+        (entry.title, entry.title_ko) for entry in read_text(makers.IN_TWO_LANGUAGES).entries
+    ] == [(TWO[0], "지어낸 정렬 논문"), (TWO[1], "숫자 없이 세기")]
+
+
 def test_a_json_feed_is_read_and_its_news_left_out():
     file = read_text(makers.JSON_FEED, "feed.json")
     assert told(file) == [(TWO[0], FIRST)]
@@ -190,63 +216,6 @@ def test_what_is_read_by_guess_is_said_to_be():
     assert "2 papers" in finding.en
 
 
-@pytest.mark.parametrize(
-    ("written", "title"),
-    [
-        ("## 3️⃣ A Made-up Paper 🔥", "A Made-up Paper"),
-        ("## #4. A Made-up Paper (⬆️ 52)", "A Made-up Paper"),
-        ("## [5] A Made-up Paper — 👍 1,024", "A Made-up Paper"),
-        ("## 📄 제목: A Made-up Paper", "A Made-up Paper"),
-        ("## A Made-up Paper (arXiv:2601.00101)", "A Made-up Paper"),
-        ("## **2. A Made-up Paper**", "A Made-up Paper"),
-        ("## 10 Made-up Papers in One", "10 Made-up Papers in One"),
-    ],
-)
-def test_a_title_has_no_number_emoji_votes_or_id(written, title):
-    entry = only_entry(f"# Reading\n\n{written}\n\n- PDF: https://arxiv.org/pdf/{FIRST}\n")
-    assert entry.title == title
-
-
-@pytest.mark.parametrize(
-    ("written", "votes"),
-    [
-        ("- **Upvotes**: 52", 52),
-        ("- 추천 수: 7", 7),
-        ("👍 1,024", 1024),
-        ("⬆️ 9", 9),
-        ("Likes: 1.2k", 1200),
-    ],
-)
-def test_votes_are_read_from_labels_and_signs(written, votes):
-    entry = only_entry(f"## A Made-up Paper\n\nhttps://arxiv.org/abs/{FIRST}\n\n{written}\n")
-    assert (entry.votes, entry.sections) == (votes, ())
-
-
-def test_an_institution_is_no_section():
-    entry = only_entry(
-        f"## A Made-up Paper\n\nhttps://arxiv.org/abs/{FIRST}\n\n- **소속**: KAIST\n"
-    )
-    assert (entry.institution, entry.sections) == ("KAIST", ())
-
-
-def test_a_list_of_definitions_has_sections():
-    post = f"## A Made-up Paper\n\n- https://arxiv.org/abs/{FIRST}\n\n핵심\n: 눈을 감는다.\n\n한계\n: 느리다.\n"
-    assert [(part.heading, part.text) for part in only_entry(post).sections] == [
-        ("핵심", "눈을 감는다."),
-        ("한계", "느리다."),
-    ]
-
-
-def test_another_paper_in_the_text_is_not_taken_for_the_paper():
-    post = (
-        f"## A Made-up Paper\n\n- arXiv: {FIRST}\n\n### 핵심 기여\n"
-        "[An Older Paper](https://arxiv.org/abs/1706.03762)보다 빠르다.\n"
-    )
-    file = read_text(post)
-    assert told(file) == [("A Made-up Paper", FIRST)]
-    assert "digest.ids_differ" not in codes(file)
-
-
 def test_a_named_format_that_finds_nothing_lets_the_next_reader_try():
     post = f"# Papers\n\n- **A Made-up Paper** [arXiv](https://arxiv.org/abs/{FIRST})\n\n## 더 읽어보기\n\n없음\n"
     file = read_text(post)
@@ -263,29 +232,6 @@ def test_a_named_format_is_never_read_by_guess(name):
     file = read_text(posts.FORMATS[name]())
     assert file.format == name
     assert "digest.unsure" not in codes(file)
-
-
-def test_a_text_without_papers_says_what_was_looked_for_and_what_came_closest():
-    (finding,) = read_text(
-        "# Lunch\n\n## Soup\n\n## Tea\n\n- [A review](https://openreview.net/forum?id=a)\n"
-    ).findings
-    assert (finding.code, finding.line) == ("digest.unknown_format", 7)
-    for words in ("3 headings", "1 list item", "arXiv, Hugging Face", "line 7", "OpenReview"):
-        assert words in finding.en
-    assert "arXiv 링크를 함께 적으면" in finding.ko
-
-
-def test_papers_that_cannot_be_told_apart_are_counted_and_not_guessed():
-    post = f"See https://arxiv.org/abs/{FIRST} and https://arxiv.org/abs/{SECOND}, and enjoy both of them.\n"
-    (finding,) = read_text(post).findings
-    assert (finding.code, finding.line) == ("digest.unknown_format", 1)
-    assert "2 papers" in finding.en
-
-
-def test_json_without_papers_says_how_many_values_were_looked_at():
-    (finding,) = read_text('[{"name": "somebody"}, {"name": "else"}]', "a.json").findings
-    assert finding.code == "digest.unknown_format"
-    assert "2 records" in finding.en
 
 
 def test_hundreds_of_news_are_counted_and_not_told_one_by_one():

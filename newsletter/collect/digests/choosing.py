@@ -56,11 +56,11 @@ def said_in(line: str, ids: tuple[str, ...]) -> Said:
     """Return how surely a line that is no heading names the papers that it links to."""
     told = labels.labels(line)
     if told and any(
-        naming.ids(one.text) and (one.kind in {Kind.LINK, Kind.TITLE} or _only_links(one.text))
+        naming.ids(one.text) and (one.kind in {Kind.LINK, Kind.TITLE} or only_links(one.text))
         for one in told
     ):
         return Said.LINKED
-    return Said.LINKED if ids and _only_links(line) else Said.MENTIONED
+    return Said.LINKED if ids and only_links(line) else Said.MENTIONED
 
 
 def rows(part: Part) -> list[tuple[Line, str]]:
@@ -126,7 +126,8 @@ class _Chooser:
     def alone(self, whole: Part) -> list[Chosen]:
         """Return the whole of a text, where it links to one paper and no part of it can name that."""
         told = self._told(whole)
-        return [Chosen(whole, paper, Said.LINKED) for paper in told if len(whole.within) == 1]
+        is_one = len(told) == 1 and (len(whole.within) == 1 or not self.items(whole))
+        return [Chosen(whole, paper, Said.LINKED) for paper in told if is_one]
 
     def items(self, part: Part) -> list[Chosen]:
         """Return the items of a part that names no paper itself, each with one paper."""
@@ -180,7 +181,7 @@ def _without_links(text: str) -> str:
     return links.BARE_URL.sub(" ", found)
 
 
-def _only_links(line: str) -> bool:
+def only_links(line: str) -> bool:
     """Tell whether a line holds links, and words that say nothing but what they lead to."""
     rest = _without_links(line)
     labelled = all(naming.is_link_word(found.label) for found in links_in([line]))

@@ -21,7 +21,7 @@ from newsletter.collect.digests import (
     track_brief,
     wtp,
 )
-from newsletter.collect.digests.digest import Digest
+from newsletter.collect.digests.digest import Digest, DigestEntry
 from newsletter.collect.digests.post import Post
 from newsletter.collect.digests.records import Record, Records
 from newsletter.common.findings import Finding
@@ -124,10 +124,14 @@ def is_opened(reader: Reader, text: str) -> bool:
 
 
 def finds_papers(told: Told, *, opened: bool) -> bool:
-    """Tell whether a reader found what it claims: papers, and their ids where only lines spoke for it."""
+    """Tell whether a reader found what it claims: papers, with ids and titles where only lines spoke for it."""
     entries = [entry for digest in told[0] for entry in digest.entries]
-    known = sum(entry.arxiv_id is not None for entry in entries)
+    known = sum(entry.arxiv_id is not None and _is_titled(entry) for entry in entries)
     return bool(entries) and (opened or 2 * known >= len(entries))
+
+
+def _is_titled(entry: DigestEntry) -> bool:
+    return any(map(str.isalpha, entry.title)) and entry.title != f"arXiv {entry.arxiv_id}"
 
 
 def _by_signs(readers: Sequence[Reader], text: str, *, opened: bool) -> Iterator[Reader]:

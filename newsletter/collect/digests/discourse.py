@@ -9,7 +9,7 @@ from collections import Counter
 from html.parser import HTMLParser
 
 from newsletter.collect import repair
-from newsletter.collect.digests import tags
+from newsletter.collect.digests import tables, tags
 from newsletter.collect.digests.lines import Line
 
 _IS_HTML = re.compile(
@@ -31,12 +31,15 @@ _BLOCKS = {
     "table",
     "section",
     "article",
+    "dt",
+    "dd",
     *_HEADINGS,
 }
 _VOID = {"img", "br", "hr", "meta", "link", "input", "source", "use", "wbr", "area", "col", "embed"}
 _SKIPPED = {"script", "style", "svg", "noscript", "template", "nav", "head", "button"}
 _LISTS = {"ul", "ol"}
-_MARKS = {"strong": "**", "b": "**"}
+_MARKS = {"strong": "**", "b": "**", "dt": "**"}
+_CELLS = {"td", "th"}
 _MARK = re.compile(r"-|\d{1,9}\.")
 
 
@@ -193,8 +196,8 @@ class _Reader(HTMLParser):
             self._picture(values)
         elif tag == "a":
             self._anchor(values)
-        elif tag in _MARKS:
-            self._line.append(_MARKS[tag])
+        elif tag in _MARKS or tag in _CELLS:
+            self._line.append(_MARKS.get(tag, tables.CELL))
 
     def _end(self, tag: str) -> None:
         if tag == "a":
@@ -260,7 +263,7 @@ class _Reader(HTMLParser):
         return "".join(reversed(parts))
 
     def _end_line(self) -> None:
-        text = "".join(self._line).replace("\0", "").strip()
+        text = tables.row("".join(self._line).replace("\0", "")).strip()
         # A paragraph inside an item must not part the item from its bullet.
         is_mark = self._opened["li"] > 0 and _MARK.fullmatch(text) is not None
         self._line = [f"{text} "] if is_mark else []

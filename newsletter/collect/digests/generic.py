@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from itertools import islice
 
-from newsletter.collect.digests import choosing, dates, naming, part_entry, prose
+from newsletter.collect.digests import choosing, dates, naming, part_entry, prose, tables
 from newsletter.collect.digests.choosing import Chosen
 from newsletter.collect.digests.digest import Digest, Listing, Section
 from newsletter.collect.digests.lines import Line
@@ -111,7 +111,7 @@ class _Rest:
         """Yield what introduces the post: what stands above the first paper, no news among it."""
         for heading, own in self._above(self._whole):
             told = (without_tags(one.text) for one in own if one.number < self._first)
-            text = prose.reduce(line for line in told if not _COUNT.fullmatch(line))
+            text = prose.reduce(line for line in told if not _is_count(line))
             yield from prose.sections(heading, text) if text else ()
 
     def reports(self) -> Iterator[Finding]:
@@ -160,6 +160,10 @@ class _Rest:
         """Tell whether a part that is no paper is in the introduction."""
         above = child.line.number < self._first
         return above and (_introduces(child) if child.heading else self._opens(part))
+
+
+def _is_count(line: str) -> bool:
+    return tables.is_row(line) or _COUNT.fullmatch(line) is not None
 
 
 def _holders(part: Part, chosen: Collection[int], in_rows: Collection[int]) -> Iterator[int]:

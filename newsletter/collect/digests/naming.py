@@ -8,13 +8,14 @@ from enum import StrEnum
 
 from newsletter.collect.digests import links
 from newsletter.collect.digests.entries import LIKES
+from newsletter.collect.digests.prose import has_hangul
 
 _WORD = re.compile(r"[^\W_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _PAPER = re.compile(
     r"(?:arxiv\.org/(?:abs|pdf|html|ps|format|e-print)/|(?:huggingface\.co|hf\.co)/papers/"
     r"|alphaxiv\.org/(?:[a-z]{2}/)?(?:abs|overview|pdf|html|resources|blog)/|10\.48550/arxiv\."
-    r"|\barxiv(?: id)?\s?[:：]\s?)(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[a-z]{2})?/\d{7})(?!\d)",
+    r"|\barxiv(?: id)?[*_]{0,3}\s?[:：][*_]{0,3}\s?)(\d{4}\.\d{4,5}|[a-z-]{2,20}(?:\.[a-z]{2})?/\d{7})(?!\d)",
     re.IGNORECASE,
 )
 _ID = re.compile(
@@ -24,6 +25,9 @@ _COUNTED = re.compile(
     r"[(（\[]?\d[\d,.]{0,10}\s?[kK]?\s?(?:👍|❤\ufe0f?|⬆\ufe0f?|▲|🔼|⭐|up-?votes?\b|likes?\b|votes?\b|추천|개의 좋아요)[)）\]]?"
     r"|[(（\[]?(?:⬆\ufe0f?|▲|🔼)\s?\d[\d,.]{0,10}[kK]?[)）\]]?",
     re.IGNORECASE,
+)
+_TWO_TITLES = re.compile(
+    r"(?P<first>[^()（）/]{4,300})(?:[(（](?P<inside>[^()（）]{6,300})[)）]| / (?P<behind>[^/]{6,300}))"
 )
 _DIGITS = re.compile(r"\d[\d,.]{0,10}\s?[kK]?")
 _NUMBER = re.compile(
@@ -167,6 +171,17 @@ def title(text: str) -> str:
     while before != text:
         before, text = text, _inside(_without_number(_bare(text)))
     return " ".join(text.split())
+
+
+def halves(text: str) -> tuple[str, str]:
+    """Return the title and the Korean one, where both are written: the one behind, or in brackets."""
+    found = _TWO_TITLES.fullmatch(text)
+    if found is None:
+        return text, ""
+    first, second = (part or "" for part in (found["first"], found["behind"] or found["inside"]))
+    if has_hangul(first) == has_hangul(second):
+        return text, ""
+    return (second, first) if has_hangul(first) else (first, second)
 
 
 def _without_number(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from newsletter.collect.digests import labels, links, naming, outline, prose, rows
-from newsletter.collect.digests.choosing import Chosen, Said
+from newsletter.collect.digests.choosing import Chosen, Said, only_links
 from newsletter.collect.digests.digest import DigestEntry, Link
 from newsletter.collect.digests.entries import Draft
 from newsletter.collect.digests.labels import Label
@@ -19,8 +19,14 @@ _ITALICS = re.compile(r"\s{0,3}[*_](?P<names>[^*_]{3,2000})[*_]\s*$")
 _DEFINITION = re.compile(r"\s{0,3}[:：]\s{1,3}(?=\S)")
 _RULE = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,})\s*$")
 _LIQUID = re.compile(r"\s{0,8}\{%[^%]{0,100}%\}\s*$")
+# "[논문 리뷰] …" before the title of a paper.
+_KIND_OF_POST = re.compile(
+    r"\s{0,3}[\[【][^\[\]【】]{0,20}(?:리뷰|읽기|review|정리|논문|paper)[^\[\]【】]{0,20}[\]】]\s{0,3}(?=\S)",
+    re.IGNORECASE,
+)
 _NOT_TOLD = re.compile(r"(?:未提供|未知|미상|알 수 없음|unknown|n/?a\b|none\b).*", re.IGNORECASE)
 _WORDS_OF_A_NAME = 4
+_FACTS = {Kind.AUTHORS, Kind.INSTITUTION, Kind.VOTES, Kind.FILED}
 _LONGEST_TITLE = 200
 _LONGEST_FOOTER = 2
 # Fewer letters behind a title are a badge, not a text.
@@ -69,6 +75,7 @@ class _Reader:
         self._heading, self._text = "", []  # type: str, list[str]
         self._number = chosen.part.line.number
         self._under_heading = False
+        self._fact = ""
 
     def open(self, title: str) -> None:
         """Take the title, and what else the opening line tells."""
@@ -78,10 +85,16 @@ class _Reader:
         if votes := naming.votes(text):
             self._draft.read_votes(votes, part.line.number)
         if not self._draft.title:
-            own = title or _first_line(part) if part.rank == outline.WHOLE else ""
+            own = (
+                _KIND_OF_POST.sub("", title or _first_line(part))
+                if part.rank == outline.WHOLE
+                else ""
+            )
             self._draft.title = own or _linked_title(part, self._chosen.paper)
         elif self._chosen.said is Said.MENTIONED and self._draft.title not in text.split("](")[0]:
             self._heading = naming.title(text)
+        self._draft.title, ko = naming.halves(self._draft.title)
+        self._draft.title_ko = self._draft.title_ko or ko
         if rest:
             self._text.append(rest)
 
@@ -111,16 +124,26 @@ class _Reader:
         is_markup = not text.strip() and line.text.strip()
         if is_markup or self._draft.takes(line) or text.strip() == self._draft.title:
             return
-        if told := labels.labels(text):
-            for label in told:
-                self._take(label, line)
-        elif alone := labels.alone(text):
+        told = labels.labels(text) or self._told_above(text)
+        for label in told:
+            self._take(label, line)
+        if told:
+            return
+        if alone := labels.alone(text):
             self._section(alone, line.number, under_heading=True)
+            self._fact = alone if naming.kind_of(alone) in _FACTS else ""
         elif (found := _DEFINITION.match(text)) and self._text and self._text[-1].strip():
             self._section(self._text.pop().strip("* "), line.number)
             self._text.append(text[found.end() :])
-        elif not self._takes_names(text) and not self._draft.takes_links(text, line.number):
+        elif not self._takes_names(text) and not self._takes_links(text, line.number):
             self._text.append(text)
+
+    def _told_above(self, text: str) -> list[Label]:
+        """Return a fact whose name stood on a line of its own above, as on a page."""
+        if not self._fact or not text.strip():
+            return []
+        name, self._fact = self._fact, ""
+        return [Label(name, naming.kind_of(name), text.strip())]
 
     def _take(self, label: Label, line: Line) -> None:
         """Take a label: a fact, or a section."""
@@ -166,6 +189,13 @@ class _Reader:
             return False
         self._draft.authors = labels.names(found["names"])
         return True
+
+    def _takes_links(self, text: str, number: int) -> bool:
+        """Take the links of a line that holds nothing else."""
+        if "](" in text and only_links(text):
+            self._draft.add_links(prose.links_in([text]))
+            return True
+        return self._draft.takes_links(text, number)
 
     def _take_links(self, text: str) -> None:
         for url in links.BARE_URL.findall(links.MARKDOWN_IMAGE.sub("", text)):

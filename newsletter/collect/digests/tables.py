@@ -9,6 +9,8 @@ from newsletter.collect.digests.entries import Draft
 from newsletter.collect.digests.lines import Block, Line
 from newsletter.common.findings import Finding
 
+# What stands before each cell of a page while it is read.
+CELL = "\x1f"
 _CELLS = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"#|\d{0,3}$")
 _TITLE = re.compile(r"논문|제목|title|paper", re.IGNORECASE)
@@ -29,6 +31,16 @@ def entries(
         elif own and told and told[0] not in besides:
             found.append(_entry(line, own, names, findings))
     return found
+
+
+def row(text: str) -> str:
+    """Return the row of a page as one of a table, if it names a paper; else its cells as running text."""
+    if CELL not in text:
+        return text
+    own = [cell.strip() for cell in text.split(CELL)]
+    if any(map(links.arxiv_id, links.BARE_URL.findall(text))):
+        return f"| {' | '.join(cell.replace('|', ' ') for cell in own[1:])} |"
+    return " ".join(own)
 
 
 def is_row(text: str) -> bool:
