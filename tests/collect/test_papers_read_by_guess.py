@@ -15,6 +15,7 @@ from tests.collect.posts import codes, only_entry, read_text
         ("## 📄 제목: A Made-up Paper", "A Made-up Paper"),
         ("## A Made-up Paper (arXiv:2601.00101)", "A Made-up Paper"),
         ("## **2. A Made-up Paper**", "A Made-up Paper"),
+        ("## [x] A Made-up Paper", "A Made-up Paper"),
         ("## 10 Made-up Papers in One", "10 Made-up Papers in One"),
     ],
 )
@@ -85,3 +86,14 @@ def test_json_without_papers_says_how_many_values_were_looked_at():
     (finding,) = read_text('[{"name": "somebody"}, {"name": "else"}]', "a.json").findings
     assert finding.code == "digest.unknown_format"
     assert "2 records" in finding.en
+
+
+def test_a_category_is_no_title_and_its_paper_is_not_guessed():
+    post = f"## Papers\n\n### cs.CL\n\nhttps://arxiv.org/abs/{FIRST}\n\n### cs.CV\n\nhttps://arxiv.org/abs/{SECOND}\n"
+    (finding,) = read_text(post).findings
+    assert finding.code == "digest.unknown_format"
+
+
+def test_the_words_of_a_list_are_no_title_of_the_only_paper_in_it():
+    entry = only_entry(f"# Papers\n\nhttps://arxiv.org/abs/{FIRST}\n\nIt sorts.\n")
+    assert entry.title == f"arXiv {FIRST}"

@@ -44,6 +44,8 @@ _IN_HAN = (
 _COUNT = re.compile(
     r"\W*[^\W\d_][^:：]{0,40}[:：]\W{0,6}\d[\d,.]{0,9}\s?(?:편|개|건|papers?|篇|本)?\W*"
 )
+# A longer line says more than the day that it names.
+_LONGEST_DATE = 50
 _CLOSES = re.compile(r"[)）】]")
 
 
@@ -111,7 +113,7 @@ class _Rest:
         """Yield what introduces the post: what stands above the first paper, no news among it."""
         for heading, own in self._above(self._whole):
             told = (without_tags(one.text) for one in own if one.number < self._first)
-            text = prose.reduce(line for line in told if not _is_count(line))
+            text = prose.reduce(line for line in told if not _says_nothing(line))
             yield from prose.sections(heading, text) if text else ()
 
     def reports(self) -> Iterator[Finding]:
@@ -162,8 +164,10 @@ class _Rest:
         return above and (_introduces(child) if child.heading else self._opens(part))
 
 
-def _is_count(line: str) -> bool:
-    return tables.is_row(line) or _COUNT.fullmatch(line) is not None
+def _says_nothing(line: str) -> bool:
+    """Tell whether a line only counts, or dates: it introduces nothing."""
+    is_date = len(line) <= _LONGEST_DATE and dates.day(line) is not None
+    return is_date or tables.is_row(line) or _COUNT.fullmatch(line) is not None
 
 
 def _holders(part: Part, chosen: Collection[int], in_rows: Collection[int]) -> Iterator[int]:

@@ -29,9 +29,10 @@ _COUNTED = re.compile(
 _TWO_TITLES = re.compile(
     r"(?P<first>[^()（）/]{4,300})(?:[(（](?P<inside>[^()（）]{6,300})[)）]| / (?P<behind>[^/]{6,300}))"
 )
+_CATEGORY = re.compile(r"(?:cs|stat|eess|math|econ|q-bio|q-fin|physics)\.[A-Za-z-]{2,10}")
 _DIGITS = re.compile(r"\d[\d,.]{0,10}\s?[kK]?")
 _NUMBER = re.compile(
-    r"(?:\d{1,2}\ufe0f?\u20e3|[\[(（]\d{1,3}[\])）]|(?:no\.?|논문|paper|论文|#)\s?\d{1,3}\s?[.):：]|\d{1,3}\s?[.)、])\s*(?!\d)",
+    r"(?:\d{1,2}\ufe0f?\u20e3|\[[ xX]\]|[\[(（]\d{1,3}[\])）]|(?:no\.?|논문|paper|论文|#)\s?\d{1,3}\s?[.):：]|\d{1,3}\s?[.)、])\s*(?!\d)",
     re.IGNORECASE,
 )
 _NAMES_IT = re.compile(
@@ -124,8 +125,8 @@ def words(text: str) -> list[str]:
 
 
 def can_be_title(text: str) -> bool:
-    """Tell whether a heading can name a paper: it is no part of one, no list and no link."""
-    return not _all_of(text, _NO_TITLE)
+    """Tell whether a heading can name a paper: it is no part of one, no list, no link and no category."""
+    return not (_all_of(text, _NO_TITLE) or _CATEGORY.fullmatch(text.strip()))
 
 
 def is_part(text: str) -> bool:

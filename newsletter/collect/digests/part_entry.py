@@ -14,6 +14,7 @@ from newsletter.collect.digests.outline import Part
 from newsletter.common.findings import Finding
 
 _BADGE = re.compile(r"\[[^\[\]]{0,40}\]")
+_LINKED_ID = re.compile(r"[\s(（]{0,4}\[\d{4}\.\d{4,5}(?:v\d{1,2})?\]\([^\s()]{1,200}\)[)）]?")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _ITALICS = re.compile(r"\s{0,3}[*_](?P<names>[^*_]{3,2000})[*_]\s*$")
 _DEFINITION = re.compile(r"\s{0,3}[:：]\s{1,3}(?=\S)")
@@ -90,6 +91,7 @@ class _Reader:
                 if part.rank == outline.WHOLE
                 else ""
             )
+            own = own if naming.can_be_title(own) else ""
             self._draft.title = own or _linked_title(part, self._chosen.paper)
         elif self._chosen.said is Said.MENTIONED and self._draft.title not in text.split("](")[0]:
             self._heading = naming.title(text)
@@ -244,11 +246,9 @@ def _rest(text: str) -> str:
     told = _BADGE.sub(
         " ", naming.without_votes(links.BARE_URL.sub("", links.MARKDOWN_LINK.sub(" ", text)))
     )
-    return (
-        text.strip(" -–—:：·|*").strip()
-        if len("".join(naming.words(told))) >= _SHORTEST_REST
-        else ""
-    )
+    if len("".join(naming.words(told))) < _SHORTEST_REST:
+        return ""
+    return _LINKED_ID.sub("", text, count=1).strip(" -–—:：·|*")
 
 
 def _are_names(text: str) -> bool:
