@@ -59,6 +59,7 @@ def a_file(
     digest_format: Format = Format.TOP5,
     listed_on: date = FRIDAY,
     observed_at: datetime | None = None,
+    period_start: date | None = None,
     intro: tuple[Section, ...] = (),
     findings: tuple[Finding, ...] = (),
     raw: bytes = b"",
@@ -68,6 +69,7 @@ def a_file(
         title="다이제스트",
         entries=entries,
         listed_on=listed_on,
+        period_start=period_start,
         observed_at=observed_at,
         intro=intro,
     )
@@ -92,6 +94,16 @@ def a_source(slug: str = "ours", *, may_be_mailed: bool = True, credit: str = ""
 
 def listed(*entries: DigestEntry, source: str = "ours", **file: object) -> Ingested:
     return store(a_file(*entries, **file), a_source(source))  # type: ignore[arg-type]  # passed through
+
+
+def a_weekly_post(
+    *entries: DigestEntry, source: str = "ours", day: date = FRIDAY, **file: object
+) -> Ingested:
+    """A digest of the whole week of ``day``."""
+    week = the_week(day)
+    return listed(
+        *entries, source=source, period_start=week.first_day, listed_on=week.last_day, **file
+    )
 
 
 def five_papers(day: date = FRIDAY, source: str = "ours") -> Ingested:

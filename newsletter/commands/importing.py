@@ -10,10 +10,12 @@ from rich.console import Console
 from rich.progress import track
 
 from newsletter.collect import terms
+from newsletter.collect.beside import look
 from newsletter.collect.digests.digest import DigestFile
 from newsletter.collect.digests.read import MOST_BYTES, read
 from newsletter.collect.folder import SUFFIXES, digest_files, source_of
 from newsletter.collect.models import Source
+from newsletter.commands import showing
 from newsletter.commands.line import prepare
 from newsletter.common import confined
 from newsletter.common.errors import Declined
@@ -33,7 +35,13 @@ _NO_FILE = Finding(
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--source", default="", help="Slug of the registered source these files are from.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
-def import_command(paths: tuple[Path, ...], source: str, as_json: bool) -> None:
+@click.option(
+    "--show",
+    "only_show",
+    is_flag=True,
+    help="Print what is read beside the original; store nothing.",
+)
+def import_command(paths: tuple[Path, ...], source: str, as_json: bool, only_show: bool) -> None:
     """Read digests in any of the known formats; merge their papers by arXiv id.
 
     PATHS are files, or folders that are read recursively. The format is told by
@@ -43,6 +51,7 @@ def import_command(paths: tuple[Path, ...], source: str, as_json: bool) -> None:
     \b
     Example: newsletter import posts/2026-01-09-daily-papers.md
              newsletter import --json posts/
+             newsletter import --show posts/2026-01-09-daily-papers.md
     """
     prepare()
     files = list(digest_files(paths))
@@ -53,6 +62,9 @@ def import_command(paths: tuple[Path, ...], source: str, as_json: bool) -> None:
             f"There is no file to read; digests are files of {', '.join(sorted(SUFFIXES))}.",
             place=str(paths[0]),
         )
+    if only_show:
+        _show(files)
+        return
     quiet = as_json or len(files) < WORTH_A_BAR
     told: list[Any] = []
     new = known = 0
@@ -64,6 +76,17 @@ def import_command(paths: tuple[Path, ...], source: str, as_json: bool) -> None:
         click.echo(json.dumps({"files": told, "papers_new": new}, ensure_ascii=False, indent=2))
     else:
         click.echo("\n".join([*told, f"새 논문 {new}편 / {new} new papers"]))
+    if not known:
+        raise SystemExit(1)
+
+
+def _show(files: list[Path]) -> None:
+    """Print what is read of each file; the answer is no where none is a digest."""
+    known = 0
+    for file in filter(Path.is_file, files):
+        looked = confined.call(look, _bytes(file), str(file), place=str(file))
+        showing.show(looked, showing.console())
+        known += bool(looked.file.digests)
     if not known:
         raise SystemExit(1)
 
@@ -120,9 +143,7 @@ def import_file(
 
 def _parsed(path: Path) -> DigestFile:
     """Return what a file says; one that cannot be parsed within the limits is a finding on it."""
-    name = str(path)
-    with path.open("rb") as file:
-        raw = file.read(MOST_BYTES + 1)  # one more, by which it is known to be too large
+    name, raw = str(path), _bytes(path)
     try:
         return confined.call(read, raw, name, place=name)
     except confined.ParserFailed as error:
@@ -137,6 +158,11 @@ def _asking(source: Source, asked_for: set[str] | None) -> Iterator[Finding]:
     if asked_for is not None:
         asked_for.add(source.slug)
     yield terms.not_confirmed(source)
+
+
+def _bytes(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)  # one more, by which it is known to be too large
 
 
 def _settled(findings: tuple[Finding, ...], resolved: set[int]) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from newsletter.common.errors import BadInput, NewsletterError, Refused
 from newsletter.common.findings import Severity
 from newsletter.editor import terms_form
 from newsletter.editor.actions import actor
+from newsletter.editor.digests import last_guessed
 from newsletter.papers import told
 from newsletter.tasks.collect import collect_source
 from newsletter.tasks.publishing import publish
@@ -38,6 +39,8 @@ class DeskSource:
     """What its form shows."""
     words: str
     """What its newest post says of its maker, for who confirms it."""
+    guessed: int | None = None
+    """Its last digest that was read by guess."""
 
     @property
     def gravity(self) -> int:
@@ -72,8 +75,11 @@ def page(
     now = Prefetch("findings", SourceFinding.objects.filter(passed_at=None))
     read = Source.objects.prefetch_related(now).select_related("derived_from")
     read = read.annotate(words=told.words_of_maker()).order_by("-enabled", "name")
-    given = told.given()
-    rows = [_row(source, given.get(source.pk, _NOTHING), typed or {}) for source in read]
+    given, guessed = told.given(), dict(last_guessed().values_list("source", "pk"))
+    rows = [
+        _row(source, given.get(source.pk, _NOTHING), typed or {}, guessed.get(source.pk))
+        for source in read
+    ]
     rows.sort(key=lambda row: row.gravity)
     context = {"rows": rows, "open": set(typed or {})}
     return render(request, "web/editor/sources.html", context, status=status)
@@ -128,7 +134,12 @@ def _read(source: Source) -> str:
     return _("It is being read. Look again in a moment: %(name)s") % {"name": source.name}
 
 
-def _row(source: Source, given: told.Given, typed: Mapping[str, Mapping[str, str]]) -> DeskSource:
+def _row(
+    source: Source,
+    given: told.Given,
+    typed: Mapping[str, Mapping[str, str]],
+    guessed: int | None,
+) -> DeskSource:
     found = sorted(source.findings.all(), key=lambda one: (_GRAVITY[one.severity], one.code))
     words = getattr(source, "words", "") or ""
     return DeskSource(
@@ -138,4 +149,5 @@ def _row(source: Source, given: told.Given, typed: Mapping[str, Mapping[str, str
         asked_for=source.enabled and bool(given.texts) and not source.is_confirmed,
         terms=typed.get(source.slug) or terms_form.known(source),
         words="" if words == source.credit else words,
+        guessed=guessed,
     )

@@ -12,7 +12,6 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from newsletter.collect.models import StoredDigest
 from newsletter.common import clock
 from newsletter.common.cadence import Cadence
 from newsletter.common.errors import Declined
@@ -20,6 +19,7 @@ from newsletter.issues import figures
 from newsletter.issues.candidates import candidates
 from newsletter.issues.drafting import window_of
 from newsletter.issues.holding import lock_draft
+from newsletter.issues.introducing import introducing, spoken_in
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.ranking import Ranked, Ranking, rank
 from newsletter.issues.states import IssueState
@@ -185,18 +185,9 @@ def _item(issue: Issue, place: Ranked) -> IssueItem:
 
 
 def _intro(window: Window) -> list[dict[str, str]]:
-    """Return the trends of the week, where a source that may be mailed wrote some."""
-    if window.cadence is not Cadence.WEEKLY:
-        return []
-    written = (
-        StoredDigest.objects.filter(
-            listed_on__range=(window.first_day, window.last_day), source__may_be_mailed=True
-        )
-        .exclude(intro=[])
-        .order_by("-read_at")
-        .first()
-    )
-    return list(written.intro) if written else []
+    """Return the trends of the week, where a source wrote some of it."""
+    written = introducing(window)
+    return spoken_in(written) if written else []
 
 
 def _limit(cadence: Cadence) -> int:

@@ -23,7 +23,7 @@ from newsletter.issues.states import SETTLED
 from newsletter.issues.telling import Offer, is_sound, told_by
 from newsletter.issues.term_base import term_base
 from newsletter.issues.window import Window
-from newsletter.papers.models import Summary, VoteObservation
+from newsletter.papers.models import Summary, Verdict, VoteObservation
 
 _COLUMNS = (
     "paper_id", "paper__arxiv_id", "paper__title_key", "paper__title", "paper__title_ko",
@@ -139,9 +139,11 @@ def listed_in(window: Window) -> QuerySet[Summary]:
     """Return what digests wrote in ``window``.
 
     A weekly digest speaks of its whole week; it lists its papers on no single day of it.
+    What an editor calls no paper is none.
     """
     listed = Summary.objects.filter(listed_on__range=(window.first_day, window.last_day))
-    return listed.exclude(digest__period_start__lt=window.first_day)
+    real = listed.exclude(verdict=Verdict.NO_PAPER)
+    return real.exclude(digest__period_start__lt=window.first_day)
 
 
 def _counts(

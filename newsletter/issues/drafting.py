@@ -24,6 +24,7 @@ from newsletter.issues.content import (
 )
 from newsletter.issues.crediting import credits_of, licence_of
 from newsletter.issues.dropping import Sieve
+from newsletter.issues.introducing import credited
 from newsletter.issues.kinship import Subject
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.selection import Account, voices
@@ -47,6 +48,7 @@ def draft(issue: Issue) -> Draft:
     told = _summaries(issue, items)
     window, dailies = window_of(issue), _dailies(issue)
     sieve = Sieve(dead=_dead(items, told), terms=term_base())
+    intro = sieve.sections((Section(**section) for section in issue.intro), issue.slug)
     content = IssueContent(
         cadence=Cadence(issue.cadence),
         slug=issue.slug,
@@ -55,7 +57,7 @@ def draft(issue: Issue) -> Draft:
         style=issue.style,
         start=window.first_day,
         end=window.last_day,
-        intro=sieve.sections((Section(**section) for section in issue.intro), issue.slug),
+        intro=credited(intro, window),
         corrections=corrections.owed(issue),
         items=tuple(
             _item(item, position, told.get(item.paper.pk, []), issue.style, dailies, sieve)
@@ -115,11 +117,11 @@ def _item(  # noqa: PLR0913, PLR0917 - what one paper is made of
     institution = next((s.institution for s in summaries if s.institution), "")
     speaking = voices([_account(summary, item, sieve) for summary in summaries], style)
     sections = sieve.spoken(speaking, place)
-    credited = credits_of(summaries, frozenset(account.source for account in speaking))
+    named = credits_of(summaries, frozenset(account.source for account in speaking))
     if not sections and paper.abstract and paper.arxiv_id:
         # Whatever the terms of the digests are, arXiv gives its own words away.
         sections = (abstract_section(paper.abstract),)
-        credited = (*credited, arxiv_credit(paper.arxiv_id))
+        named = (*named, arxiv_credit(paper.arxiv_id))
     return ItemContent(
         position=position,
         title=paper.title,
@@ -131,7 +133,7 @@ def _item(  # noqa: PLR0913, PLR0917 - what one paper is made of
         image=sieve.picture(paper.image, place),
         sections=sections,
         links=sieve.links(_links(summaries), place),
-        credits=credited,
+        credits=named,
         reason_ko=item.reason.get("ko", ""),
         reason_en=item.reason.get("en", ""),
         seen_in=dailies.get(paper.pk, ""),

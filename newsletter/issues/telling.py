@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from newsletter.collect.digests.digest import Section
+from newsletter.collect.digests.digest import SPOKEN, Section
 from newsletter.collect.digests.prose import only_pictures
 from newsletter.issues import prose_check
 from newsletter.issues.ranking import Told, Withheld
@@ -52,7 +52,7 @@ def _in_korean(offer: Offer) -> bool:
 
 
 def _says_anything(offer: Offer) -> bool:
-    return any(map(is_sound, offer.sections))
+    return any(section.lang in SPOKEN and is_sound(section) for section in offer.sections)
 
 
 def _withheld(offers: Iterable[Offer], *, failed: bool) -> Withheld:

@@ -1,5 +1,7 @@
 """Papers, what each source wrote of them, and their votes over time."""
 
+from enum import StrEnum
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,6 +11,14 @@ from newsletter.collect.models import Source, StoredDigest
 
 # By which name arXiv itself tells of a withdrawal.
 ARXIV = "arxiv"
+
+
+class Verdict(StrEnum):
+    """What an editor says of a paper that was read by guess."""
+
+    RIGHT = "right"
+    NO_PAPER = "no-paper"
+    """No issue may take it; the row stays, and so does what it was made from."""
 
 
 class Paper(models.Model):
@@ -79,6 +89,10 @@ class Summary(models.Model):
         max_length=7, blank=True, default="", choices=[(one, one) for one in Writer if one]
     )
     raw = models.TextField(blank=True)
+    # Empty where nobody has looked, as of nearly all.
+    verdict = models.CharField(
+        max_length=8, blank=True, default="", choices=[(one, one) for one in Verdict]
+    )
 
     class Meta:
         constraints = [

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from newsletter.collect.digests.digest import Link, Section
+from newsletter.collect.digests.digest import SPOKEN, Link, Section
 from newsletter.common.cadence import Language
 from newsletter.issues.content import Credit, ItemContent, abstract_section, arxiv_credit
 from newsletter.render import headings, links
@@ -89,8 +89,11 @@ def told_of(item: ItemContent, language: Language) -> tuple[Section, ...]:
 
 
 def spoken(sections: Iterable[Section], language: Language) -> tuple[Section, ...]:
-    """Return the sections in the reader's language; in the other where there are none."""
-    own = tuple(sections)
+    """Return the sections in the reader's language; in the other where there are none.
+
+    What is in neither of the two, such as Chinese, is shown to nobody.
+    """
+    own = tuple(section for section in sections if section.lang in SPOKEN)
     if language is Language.BOTH:
         return own
     wanted = tuple(s for s in own if (s.lang == "ko") is (language is Language.KOREAN))

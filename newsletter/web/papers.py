@@ -19,7 +19,7 @@ from newsletter.issues.content import Credit
 from newsletter.issues.crediting import origin_of
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.prose_check import is_no_summary
-from newsletter.papers.models import Paper, Summary, VoteObservation
+from newsletter.papers.models import Paper, Summary, Verdict, VoteObservation
 from newsletter.render import links, show
 from newsletter.render.text import one_line
 from newsletter.render.view import SectionView
@@ -120,7 +120,8 @@ def _refuse_unsent(request: HttpRequest, paper: Paper) -> QuerySet[Issue]:
 
 
 def _summaries(paper: Paper) -> QuerySet[Summary]:
-    written = Summary.objects.filter(paper=paper).select_related("source__derived_from", "digest")
+    told = Summary.objects.filter(paper=paper).exclude(verdict=Verdict.NO_PAPER)
+    written = told.select_related("source__derived_from", "digest")
     light = written.defer("raw", "digest__raw", "digest__text")
     return light.order_by("listed_on", "source__name", "pk")
 

@@ -67,6 +67,7 @@ def asks(function: ast.AST) -> bool:
 
 def test_every_kind_of_foreign_input_has_its_parser():
     assert PARSERS.keys() == {
+        "newsletter.collect.beside",
         "newsletter.collect.digests.read",
         "newsletter.collect.sources.arxiv",
         "newsletter.collect.sources.arxiv_announce",

@@ -62,3 +62,44 @@ def test_of_a_file_without_end_no_more_is_read_than_by_which_it_is_known_to_be_t
     ran = newsletter("import", "--json", str(tmp_path / "large.md"))
     (file,) = json.loads(ran.out)["files"]
     assert [finding["code"] for finding in file["findings"]] == ["digest.too_large"]
+
+
+def test_a_parse_is_shown_beside_its_lines_and_nothing_is_stored(tmp_path):
+    post = tmp_path / "reading.md"
+    post.write_text(
+        "# Reading\n\n## A Made-up Paper\n\n- **URL**: https://arxiv.org/abs/2601.00101\n- 추천: 7\n"
+        "- **요약**: 눈을 감고 정렬한다.\n\n## Shop news\n\nA shop opened.\n"
+    )
+    ran = newsletter("import", "--show", str(post))
+    assert (ran.code, Paper.objects.count()) == (0, 0)
+    lines = ran.out.splitlines()
+    assert any(
+        "3  ## A Made-up Paper" in line and line.count("A Made-up Paper") == 2 for line in lines
+    )
+    for words in (
+        "추천 / votes: 7",
+        "[ko] 요약: 눈을 감고 정렬한다.",
+        "9: digest.left_out",
+        "저장하지 않았습니다",
+    ):
+        assert words in ran.out
+    (news,) = [line for line in lines if "9  ## Shop news" in line]
+    assert "논문으로 읽지 않음" in news
+
+
+def test_a_page_is_shown_paper_by_paper(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text(
+        "<article><h1>Reading</h1><h2><a href='https://arxiv.org/abs/2601.00101'>A Made-up Paper</a></h2><p>It sorts.</p></article>"
+    )
+    ran = newsletter("import", "--show", str(page))
+    assert ran.code == 0
+    assert "It sorts." in ran.out
+    assert "<p>" not in ran.out
+
+
+def test_showing_what_is_no_digest_answers_no(tmp_path):
+    (tmp_path / "lunch.md").write_text("# Lunch")
+    ran = newsletter("import", "--show", str(tmp_path))
+    assert ran.code == 1
+    assert "digest.unknown_format" in ran.out

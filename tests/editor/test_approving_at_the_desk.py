@@ -8,7 +8,7 @@ from newsletter.collect.digests.digest import Link, Section
 from newsletter.issues.assemble import assemble
 from newsletter.issues.states import IssueState
 from tests.commands.run import newsletter
-from tests.factories import a_weekly, an_entry, five_papers, listed, the_week
+from tests.factories import a_weekly, a_weekly_post, an_entry, five_papers, listed, the_week
 
 pytestmark = pytest.mark.django_db
 
@@ -137,7 +137,7 @@ def test_an_editor_corrects_a_korean_title_at_the_desk(editor):
 
 def test_an_editor_corrects_the_trends_at_the_desk(editor):
     trends = (Section("동향", "ko", "강화 학습이 많았습니다."),)
-    listed(an_entry("2601.00009", "Told"), intro=trends)
+    a_weekly_post(an_entry("2601.00009", "Told"), intro=trends)
     issue = a_weekly()
     assert "강화 학습이 많았습니다." in editor.get(desk(issue)).text
     page = editor.post(desk(issue, "intro/"), {"intro": ["확산 모형이 많았습니다."]}, follow=True)

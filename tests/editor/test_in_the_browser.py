@@ -3,14 +3,18 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from newsletter.collect.digests.read import read
+from newsletter.collect.models import StoredDigest
 from newsletter.delivery import preflight, sending
 from newsletter.delivery.models import Delivery
 from newsletter.delivery.status import DeliveryStatus
 from newsletter.issues.models import Issue
 from newsletter.issues.states import IssueState
+from newsletter.papers.ingest import store
 from tests.browsing import PHONE, look_at, nothing_blocked
+from tests.collect.makers import NUMBERED_ITEMS
 from tests.editor.conftest import PASSWORD
-from tests.factories import a_weekly
+from tests.factories import a_source, a_weekly
 from tests.readers import a_reader
 
 pytestmark = [
@@ -112,3 +116,22 @@ def test_on_a_phone_the_desk_shows_state_and_numbers_without_scrolling_sideways(
         assert page.locator(".tabs").count() == 0 or (
             page.locator(".tabs").bounding_box()["height"] < 60
         )
+
+
+def test_a_digest_read_by_guess_stands_beside_its_original_on_a_desk_and_above_it_on_a_phone(
+    page, live_site
+):
+    store(read(NUMBERED_ITEMS.encode(), "2026-01-30.md"), a_source("maker"))
+    address = f"{live_site}/desk/digests/{StoredDigest.objects.get().pk}/"
+    log_in(page, live_site)
+    with nothing_blocked(page):
+        look_at(page, address)
+        first = page.locator(".beside").nth(1)
+        original, told = (first.locator("> div").nth(n).bounding_box() for n in (0, 1))
+        assert original["y"] == told["y"]
+        assert original["x"] + original["width"] < told["x"]
+        page.set_viewport_size({"width": PHONE, "height": 900})
+        original, told = (first.locator("> div").nth(n).bounding_box() for n in (0, 1))
+        assert original["y"] + original["height"] < told["y"]
+        first.get_by_role("button", name="논문이 아님").click()
+        expect(page.get_by_text("논문이 아님: 호에 싣지 않음")).to_be_visible()

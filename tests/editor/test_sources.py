@@ -75,7 +75,7 @@ def test_a_source_that_is_off_says_so_and_asks_for_nobody(editor):
 def test_sources_cost_a_fixed_number_of_queries(editor, django_assert_max_num_queries):
     for number in range(12):
         finding(a_source(f"s{number}"), "source.failing")
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         sources(editor)
 
 

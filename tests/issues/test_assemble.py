@@ -18,6 +18,7 @@ from tests.factories import (
     KOREAN,
     a_source,
     a_weekly,
+    a_weekly_post,
     an_entry,
     five_papers,
     listed,
@@ -108,8 +109,31 @@ def test_what_no_reader_was_sent_can_still_be_carried(state):
 
 def test_the_trends_come_from_a_source_that_wrote_them():
     trends = Section("이번 주 동향", "ko", "- 강화 학습 연구가 많았습니다.")
-    listed(an_entry(), digest_format=Format.PYTORCHKR_WEEKLY, intro=(trends,))
-    assert editing.content_of(assemble(the_week()).issue).intro == (trends,)
+    a_weekly_post(an_entry(), digest_format=Format.PYTORCHKR_WEEKLY, intro=(trends,))
+    credit = Section("", "ko", "이 글은 ours 다이제스트에서 썼습니다.")
+    assert editing.content_of(assemble(the_week()).issue).intro == (trends, credit)
+
+
+def test_what_was_written_of_one_day_is_not_told_of_the_week():
+    of_the_day = Section("오늘의 동향", "ko", "오늘은 정렬 연구가 많았습니다.")
+    listed(an_entry(), listed_on=the_week().last_day, intro=(of_the_day,))
+    assert editing.content_of(assemble(the_week()).issue).intro == ()
+
+
+def test_what_was_written_of_a_month_is_not_told_of_its_last_week():
+    of_the_month = Section("이달의 동향", "ko", "이달에는 정렬 연구가 많았습니다.")
+    week = the_week()
+    five_papers(source="another")
+    listed(
+        an_entry(), period_start=date(2026, 1, 1), listed_on=week.last_day, intro=(of_the_month,)
+    )
+    assert editing.content_of(assemble(week).issue).intro == ()
+
+
+def test_trends_in_chinese_are_shown_to_nobody():
+    chinese = Section("", "zh", "这是一段自己编写的中文文字。")
+    a_weekly_post(an_entry(), intro=(chinese,))
+    assert editing.content_of(assemble(the_week()).issue).intro == ()
 
 
 def test_a_text_that_may_not_be_mailed_is_credited_and_linked_but_not_shown():

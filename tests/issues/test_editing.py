@@ -7,7 +7,7 @@ from newsletter.issues.assemble import refresh
 from newsletter.issues.content import IssueContent
 from newsletter.issues.states import IssueState
 from newsletter.papers.models import Paper
-from tests.factories import a_weekly, an_entry, listed
+from tests.factories import a_weekly, a_weekly_post, an_entry, listed
 
 pytestmark = pytest.mark.django_db
 
@@ -161,13 +161,16 @@ def test_a_title_is_no_abstract():
 @pytest.fixture
 def with_trends():
     trends = (Section("동향", "ko", "강화 학습이 많았습니다."), Section("기타", "ko", "끝입니다."))
-    listed(an_entry("2601.00009", "New"), intro=trends)
+    a_weekly_post(an_entry("2601.00009", "New"), intro=trends)
     return a_weekly()
 
 
 def test_an_editor_corrects_the_trends_and_no_later_digest_replaces_them(with_trends):
     editing.set_intro(with_trends, ["강화 학습 연구가 많았습니다.\r\n", "  "])
-    told = (Section("동향", "ko", "강화 학습 연구가 많았습니다."),)
+    told = (
+        Section("동향", "ko", "강화 학습 연구가 많았습니다."),
+        Section("", "ko", "이 글은 ours 다이제스트에서 썼습니다."),
+    )
     assert editing.content_of(with_trends).intro == told
     refresh(with_trends)
     assert editing.content_of(with_trends).intro == told

@@ -17,7 +17,7 @@ from newsletter.issues import editing
 from newsletter.issues.assemble import assemble, refresh
 from newsletter.tasks.assemble import refresh_drafts
 from tests.commands.run import newsletter
-from tests.factories import FRIDAY, a_weekly, an_entry, five_papers, listed, the_week
+from tests.factories import FRIDAY, a_weekly, a_weekly_post, an_entry, five_papers, listed, the_week
 
 pytestmark = pytest.mark.django_db
 
@@ -35,10 +35,9 @@ def item(issue, number):
 
 def a_late_digest(*, votes=35):
     """A digest of the whole week, which appears on Monday morning."""
-    listed(
+    a_weekly_post(
         an_entry("2601.07777", "Late", votes=votes),
         an_entry("2601.05241", "Paper Number 1"),
-        listed_on=SUNDAY,
         digest_format=Format.HF_RANKING,
         intro=(TRENDS,),
         source="late",
@@ -54,7 +53,7 @@ def test_a_late_digest_enters_a_draft_with_its_papers_its_text_and_its_trends():
         f"Paper Number {n}" for n in (3, 2, 1)
     ]
     assert item(issue, 1).reason["ko"] == "추천 10 · 2곳에서 소개"
-    assert editing.content_of(issue).intro == (TRENDS,)
+    assert editing.content_of(issue).intro[0] == TRENDS
 
 
 def test_where_nothing_came_nothing_is_written_and_little_is_read():

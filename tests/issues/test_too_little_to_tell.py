@@ -123,3 +123,11 @@ def test_a_paper_that_failed_among_others_that_were_told_closes_nothing():
         an_entry("2601.00099", "Lost", sections=(Section("", "ko", "번역 실패"),)),
     )
     assert found(assemble(the_week()).issue, "issue.failed_texts") is None
+
+
+def test_a_text_in_chinese_tells_nobody_anything():
+    chinese = Section("摘要", "zh", "这是一段自己编写的中文文字，用来测试语言识别。")
+    listed(*papers(10, (chinese,)))
+    issue = assemble(the_week()).issue
+    assert found(issue, "issue.no_text") is not None
+    assert all(item.sections == () for item in editing.content_of(issue).items)

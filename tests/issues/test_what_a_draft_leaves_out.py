@@ -4,7 +4,7 @@ from newsletter.collect.digests.digest import Format, Link, Section
 from newsletter.common.findings import Severity
 from newsletter.issues import editing
 from newsletter.issues.assemble import assemble
-from tests.factories import KOREAN, a_source, an_entry, five_papers, listed, the_week
+from tests.factories import KOREAN, a_source, a_weekly_post, an_entry, five_papers, listed, the_week
 
 pytestmark = pytest.mark.django_db
 
@@ -73,13 +73,14 @@ def test_a_bullet_that_failed_is_left_out_and_the_others_stay():
 def test_an_error_sentence_in_the_trends_is_left_out_and_the_issue_can_leave():
     good = Section("동향", "ko", "강화 학습 연구가 많았습니다.")
     failed = Section("요약", "ko", "_(트렌드 도입 생성 실패)_")
-    listed(
+    a_weekly_post(
         *[an_entry(f"2601.0100{n}", f"Paper {n}") for n in range(3)],
         digest_format=Format.PYTORCHKR_WEEKLY,
         intro=(good, failed),
     )
     issue = assemble(the_week()).issue
-    assert editing.content_of(issue).intro == (good,)
+    assert [part.heading for part in editing.content_of(issue).intro] == ["동향", ""]
+    assert editing.content_of(issue).intro[0] == good
     assert ("item.error_sentence", Severity.WARNING) in told(issue)
     editing.approve(issue, "지은", read=True)
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from newsletter.collect.digests.read import read
+from newsletter.collect import beside
+from newsletter.collect.digests.read import read, read_item
 from newsletter.collect.feed_errors import FeedError
 from newsletter.collect.fetched import FetchedFeed
 from newsletter.collect.sources import arxiv, arxiv_announce, feed, files, huggingface
@@ -28,6 +29,8 @@ def confined(name: str, told: str) -> object:
 CONFINED: dict[str, Callable[[FetchedFeed], object]] = {
     "events.notification.read": lambda answer: notification.read(answer.body),
     "collect.digests.read.read": lambda answer: read(answer.body, "post.md"),
+    "collect.beside.look": lambda answer: beside.look(answer.body, "post.md"),
+    "collect.digests.read.read_item": lambda answer: read_item(answer.body, "an item"),
     "collect.sources.arxiv_announce.read": lambda answer: arxiv_announce.read(answer, NOW),
     "collect.sources.arxiv.read": lambda answer: arxiv.read(answer, NOW),
     "collect.sources.arxiv.read_answer": lambda answer: arxiv.read_answer(answer, NOW),

@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from importlib import import_module
 from xml.sax.saxutils import escape as in_xml
 
-from newsletter.collect import feed_entities, feed_html, placeholders, repair, tex
+from newsletter.collect import digests, feed_entities, feed_html, placeholders, repair, tex
 from newsletter.collect.digests import (
     dates,
     detect,
@@ -19,7 +20,7 @@ from newsletter.collect.digests import (
     tags,
 )
 from newsletter.collect.digests.digest import Link, Section
-from newsletter.collect.digests.read import read
+from newsletter.collect.digests.read import read, read_item
 from newsletter.common import broken_letters
 from newsletter.common.cadence import Cadence, Language
 from newsletter.common.dates import parse_date
@@ -61,9 +62,9 @@ def _marked(name: str, told: str) -> object:
 
 
 def _parsed(name: str, told: str) -> object:
-    (reader,) = (one for one in detect.READERS if one.parse.__module__.endswith(f".{name}"))
-    detect.reader_of(told)
-    return reader.parse(post.of("post.md", lines.split(told)))
+    list(detect.readers_of(told))
+    parse: Callable[[post.Post], object] = import_module(f"{digests.__name__}.{name}").parse
+    return parse(post.of("post.md", lines.split(told)))
 
 
 def _rss(told: str) -> str:
@@ -118,6 +119,15 @@ def _hugging_face(told: str) -> str:
     }  # fmt: skip
     record = {"paper": paper, "translation_title": part, "translation_summary": part}
     return json.dumps([record], ensure_ascii=False)
+
+
+def _any_record(told: str) -> str:
+    part = told[: len(told) // 8]
+    record = {
+        "title": part, "url": "https://arxiv.org/abs/2601.00001", "content_html": f"<p>{part}", "authors": part,
+        "votes": part, "summaryText": part, part[:50]: part, "pdf_link": part,
+    }  # fmt: skip
+    return json.dumps({"items": [record]}, ensure_ascii=False)
 
 
 def _many_records(told: str) -> str:
@@ -213,6 +223,8 @@ PARSERS: dict[str, Parser] = {
     **{f"lines of the format {name}": partial(_marked, name) for name in OPENINGS},
     "records of a ranking": lambda told: read(_ranked(told).encode(), "a.json"),
     "records in Korean": lambda told: read(_hugging_face(told).encode(), "a.json"),
+    "records of anybody": lambda told: read(_any_record(told).encode(), "a.json"),
+    "an item of a feed": lambda told: read_item(f'<article><h1><a href="https://arxiv.org/abs/2601.00001">a</a></h1>{told}'.encode(), "a"),
     "very many records": lambda told: read(_many_records(told).encode(), "a.json"),
     "a topic as a post": lambda told: read(_topic(told).encode(), "a.json"),
     "pages of a forum": discourse.lines,

@@ -40,9 +40,10 @@ FLOOR = 0.01
 MOST_MEMORY = 400 * 1024 * 1024
 # Readers that are no format of their own: what the formats are made of.
 _PARTS_OF_FORMATS = {
-    "dates", "decode", "detect", "digest", "discourse", "entries", "failures", "headed",
-    "hf_ranking_json", "ko_json", "lines", "links", "one_paper", "post", "problems", "prose",
-    "read", "records", "section_words", "tables", "tags", "topic",
+    "choosing", "closest", "dates", "decode", "detect", "digest", "discourse", "entries",
+    "failures", "generic_json", "headed", "hf_ranking_json", "ko_json", "labels", "lines", "links",
+    "naming", "one_paper", "outline", "part_entry", "post", "problems", "prose", "read", "records",
+    "rows", "section_words", "tables", "tags", "topic",
 }  # fmt: skip
 
 Case = tuple[str, str, int]
@@ -147,7 +148,9 @@ def test_each_parser_and_each_shape_is_met():
 
 
 def test_every_format_and_all_that_the_child_reads_is_among_the_parsers():
-    readers = {reader.parse.__module__.rpartition(".")[2] for reader in detect.READERS}
+    readers = {reader.parse.__module__.rpartition(".")[2] for reader in detect.READERS} | {
+        "generic"
+    }
     modules = {module.name for module in pkgutil.iter_modules(digests.__path__)}
     assert readers == set(OPENINGS) == set(LINES) == modules - _PARTS_OF_FORMATS
     assert set(_confined_functions()) == CONFINED.keys()

@@ -4,7 +4,7 @@ A further format is one module and one line in the table.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from newsletter.collect.digests import (
@@ -21,7 +21,7 @@ from newsletter.collect.digests import (
     track_brief,
     wtp,
 )
-from newsletter.collect.digests.digest import Digest
+from newsletter.collect.digests.digest import Digest, DigestEntry
 from newsletter.collect.digests.post import Post
 from newsletter.collect.digests.records import Record, Records
 from newsletter.common.findings import Finding
@@ -41,6 +41,8 @@ class Reader:
     parse: Parse
     opening: re.Pattern[str]
     signs: re.Pattern[str]
+    also: re.Pattern[str] | None = None
+    """Signs that count beside its own ones; alone, they may be anybody's."""
 
 
 def _any(*patterns: str) -> re.Pattern[str]:
@@ -63,7 +65,8 @@ READERS = (
     Reader(
         wtp.parse,
         _any(r"^#{1,6} *Daily Papers ?\(20\d\d"),
-        _any(_MARKS + "Votes?:", "^Authors:", r"^ ?- \*{2,3}What.s New", r"^ {0,3}#{1,6} *\[[^\n]+\]\(https?://arxiv\.org/"),
+        _any(_MARKS + "Votes?:", "^Authors:", r"^ ?- \*{2,3}What.s New"),
+        _any(r"^ {0,3}#{1,6} *\[[^\n]+\]\(https?://arxiv\.org/"),
     ),
     Reader(
         imrlc.parse,
@@ -104,14 +107,43 @@ READERS = (
 )  # fmt: skip
 
 
-def reader_of(text: str) -> Reader | None:
-    """Return the reader whose opening stands there, else the one that most lines speak for."""
+def readers_of(text: str) -> Iterator[Reader]:
+    """Yield the readers that may claim a text, the likeliest first.
+
+    Those whose opening stands there come before those that only lines speak for, and
+    among them the one that most lines speak for.
+    """
     opened = [reader for reader in READERS if reader.opening.search(text)]
-    if len(opened) == 1:
-        return opened[0]
-    counted = [(len(reader.signs.findall(text)), reader) for reader in opened or READERS]
-    most, best = max(counted, key=lambda pair: pair[0])
-    return best if most or opened else None
+    yield from opened if len(opened) == 1 else _by_signs(opened, text, opened=True)
+    yield from _by_signs([one for one in READERS if one not in opened], text, opened=False)
+
+
+def is_opened(reader: Reader, text: str) -> bool:
+    """Tell whether a text says itself that it is in the format of a reader."""
+    return reader.opening.search(text) is not None
+
+
+def finds_papers(told: Told, *, opened: bool) -> bool:
+    """Tell whether a reader found what it claims: papers, with ids and titles where only lines spoke for it."""
+    entries = [entry for digest in told[0] for entry in digest.entries]
+    known = sum(entry.arxiv_id is not None and _is_titled(entry) for entry in entries)
+    return bool(entries) and (opened or 2 * known >= len(entries))
+
+
+def _is_titled(entry: DigestEntry) -> bool:
+    return any(map(str.isalpha, entry.title)) and entry.title != f"arXiv {entry.arxiv_id}"
+
+
+def _by_signs(readers: Sequence[Reader], text: str, *, opened: bool) -> Iterator[Reader]:
+    counted = [(_signs(reader, text, opened=opened), reader) for reader in readers]
+    for count, reader in sorted(counted, key=lambda pair: pair[0], reverse=True):
+        if count or opened:
+            yield reader
+
+
+def _signs(reader: Reader, text: str, *, opened: bool) -> int:
+    own = len(reader.signs.findall(text))
+    return own + len(reader.also.findall(text)) if reader.also and (own or opened) else own
 
 
 @dataclass(frozen=True, slots=True)

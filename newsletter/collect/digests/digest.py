@@ -11,6 +11,9 @@ from enum import StrEnum
 
 from newsletter.common.findings import Finding
 
+# What issues are written in. A text in another language is kept, and shown to nobody as one of these.
+SPOKEN = frozenset({"ko", "en"})
+
 
 class Format(StrEnum):
     """The published formats; the same five names are the styles an issue can be rendered in."""
@@ -35,11 +38,13 @@ class Listing(StrEnum):
     HF_API = "hf-api"
     ARXIV = "arxiv"
     POST = "post"
+    GENERIC = "generic"
+    """A post in a format that nobody described, read by guess."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One titled stretch of text in one language (``ko`` or ``en``).
+    """One titled stretch of text in one language: ``ko`` or ``en``, or one that no issue is in.
 
     ``text`` is Markdown reduced to paragraphs, ``- `` bullets and ``**strong**``.
     """

@@ -9,12 +9,15 @@ from collections import Counter
 from html.parser import HTMLParser
 
 from newsletter.collect import repair
-from newsletter.collect.digests import tags
+from newsletter.collect.digests import tables, tags
 from newsletter.collect.digests.lines import Line
 
 _IS_HTML = re.compile(
-    r"\s*(?:<!doctype html|<html\b|<(?:h[1-6]|p|div|article|ul|ol)\b[^>]*>)", re.IGNORECASE
+    r"\s*(?:(?P<page><!doctype html|<html\b)|<(?:h[1-6]|p|div|article|ul|ol)\b[^>]*>)",
+    re.IGNORECASE,
 )
+_IS_MARKDOWN = re.compile(r"^#{1,6} ", re.MULTILINE)
+_HAS_HEADING = re.compile(r"<h[1-6]\b", re.IGNORECASE)
 _COMMENT_ENDS = re.compile(r"--\s*>")
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _BLOCKS = {
@@ -28,18 +31,24 @@ _BLOCKS = {
     "table",
     "section",
     "article",
+    "dt",
+    "dd",
     *_HEADINGS,
 }
 _VOID = {"img", "br", "hr", "meta", "link", "input", "source", "use", "wbr", "area", "col", "embed"}
 _SKIPPED = {"script", "style", "svg", "noscript", "template", "nav", "head", "button"}
 _LISTS = {"ul", "ol"}
-_MARKS = {"strong": "**", "b": "**"}
+_MARKS = {"strong": "**", "b": "**", "dt": "**"}
+_CELLS = {"td", "th"}
 _MARK = re.compile(r"-|\d{1,9}\.")
 
 
 def is_html(text: str) -> bool:
-    """Return whether a text is a page or the HTML of a post."""
-    return bool(_IS_HTML.match(text))
+    """Return whether a text is a page or the HTML of a post, and no Markdown below a first tag."""
+    opened = _IS_HTML.match(text)
+    if opened is None or opened["page"]:
+        return opened is not None
+    return not (_IS_MARKDOWN.search(text) and not _HAS_HEADING.search(text))
 
 
 def lines(text: str) -> tuple[Line, ...]:
@@ -187,8 +196,8 @@ class _Reader(HTMLParser):
             self._picture(values)
         elif tag == "a":
             self._anchor(values)
-        elif tag in _MARKS:
-            self._line.append(_MARKS[tag])
+        elif tag in _MARKS or tag in _CELLS:
+            self._line.append(_MARKS.get(tag, tables.CELL))
 
     def _end(self, tag: str) -> None:
         if tag == "a":
@@ -254,7 +263,7 @@ class _Reader(HTMLParser):
         return "".join(reversed(parts))
 
     def _end_line(self) -> None:
-        text = "".join(self._line).replace("\0", "").strip()
+        text = tables.row("".join(self._line).replace("\0", "")).strip()
         # A paragraph inside an item must not part the item from its bullet.
         is_mark = self._opened["li"] > 0 and _MARK.fullmatch(text) is not None
         self._line = [f"{text} "] if is_mark else []

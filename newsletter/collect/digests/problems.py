@@ -27,8 +27,50 @@ class Problem(Enum):
     UNKNOWN_FORMAT = (
         "unknown_format",
         Severity.ERROR,
-        "아는 다이제스트 형식이 아닙니다.",
-        "The file is in none of the known digest formats.",
+        "아는 다이제스트 형식이 아닙니다. 제목 {headings}개와 목록 항목 {items}개를 보았지만 arXiv, Hugging Face, alphaXiv 논문 링크가 없습니다. 논문마다 제목 하나와 arXiv 링크를 적으면 읽을 수 있습니다.",
+        "The file is in none of the known digest formats: {headings} headings and {items} list items, no arXiv, Hugging Face or alphaXiv link. Give each paper a heading of its own with its arXiv link, and it can be read.",
+    )
+    OTHER_LINK = (
+        "unknown_format",
+        Severity.ERROR,
+        "아는 다이제스트 형식이 아닙니다. 제목 {headings}개와 목록 항목 {items}개를 보았지만 arXiv, Hugging Face, alphaXiv 논문 링크가 없고, {number}행의 링크는 {site}로 갑니다. 논문마다 arXiv 링크를 함께 적으면 읽을 수 있습니다.",
+        "The file is in none of the known digest formats: {headings} headings and {items} list items, no arXiv, Hugging Face or alphaXiv link; line {number} has a link to {site}. Add the arXiv link of each paper, and it can be read.",
+    )
+    PAPERS_TOGETHER = (
+        "unknown_format",
+        Severity.ERROR,
+        "아는 다이제스트 형식이 아닙니다. 논문 {papers}편의 링크가 있지만, 논문 하나만 담은 제목이나 목록 항목이나 표의 행이 없습니다. 논문마다 제목이나 항목을 따로 두면 읽을 수 있습니다.",
+        "The file is in none of the known digest formats: it links to {papers} papers, but no heading, list item or table row has exactly one. Give each paper a heading or an item of its own, and it can be read.",
+    )
+    UNKNOWN_RECORDS = (
+        "unknown_format",
+        Severity.ERROR,
+        "아는 JSON 형식이 아닙니다. 값 {records}개를 보았지만 논문 하나의 arXiv 번호와 제목을 함께 담은 것이 없습니다. 값마다 title과 arxiv_id(또는 url)를 두면 읽을 수 있습니다.",
+        "The JSON is in none of the known formats: of {records} records, none has the arXiv id and the title of one paper. Give each record a title and an arxiv_id (or url), and it can be read.",
+    )
+    UNSURE = (
+        "unsure",
+        Severity.NOTICE,
+        "아는 형식이 아니어서 논문 {read}편을 짐작으로 읽었습니다. 원문과 견주어 보세요.",
+        "This is in none of the known formats: {read} papers were read by guess. Please compare them with the original.",
+    )
+    LEFT_OUT = (
+        "left_out",
+        Severity.NOTICE,
+        "논문 링크가 없는 글이어서 뺐습니다.",
+        "This part links to no paper and was left out.",
+    )
+    MORE_LEFT_OUT = (
+        "left_out",
+        Severity.NOTICE,
+        "논문 링크가 없는 글을 여기서부터 {left}개 더 뺐습니다.",
+        "From here on, {left} more parts that link to no paper were left out.",
+    )
+    NOT_TOLD_APART = (
+        "not_told_apart",
+        Severity.NOTICE,
+        "논문 링크가 있지만 어느 논문을 소개한 글인지 알 수 없어 뺐습니다.",
+        "This part links to papers, but which one it introduces could not be told; it was left out.",
     )
     UNREADABLE = (
         "unreadable",

@@ -24,6 +24,8 @@ _ENTITY = re.compile(
 )
 _LETTER = re.compile(r"[^\W\d_]")
 _HANGUL = re.compile(r"[가-힣ㄱ-ㅎㅏ-ㅣ]")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_KANA = re.compile(r"[\u3041-\u30ff]")
 _PYTHON_VALUE = re.compile(r"\s*(?:\[\s*['\"{]|\{\s*['\"])")
 # Korean text about machine learning is full of English; English text hardly ever holds Hangul.
 _KOREAN_SHARE = 0.1
@@ -45,10 +47,17 @@ _LONGEST_LABEL = 200
 
 
 def language(text: str) -> str:
-    """Return ``ko`` or ``en``, by the share of Hangul among the letters."""
+    """Return ``ko`` or ``en``, ``zh`` or ``ja``, by the shares of their scripts among the letters."""
     text = links.BARE_URL.sub("", text)
+    if text.isascii():
+        return "en"
     letters = len(_LETTER.findall(text))
-    return "ko" if len(_HANGUL.findall(text)) > _KOREAN_SHARE * letters else "en"
+    if len(_HANGUL.findall(text)) > _KOREAN_SHARE * letters:
+        return "ko"
+    kana = len(_KANA.findall(text))
+    if len(_HAN.findall(text)) + kana <= _KOREAN_SHARE * letters:
+        return "en"
+    return "ja" if kana else "zh"
 
 
 def has_hangul(text: str) -> bool:
@@ -72,14 +81,14 @@ def section(heading: str, text: str) -> Section:
 
 
 def sections(heading: str, text: str) -> tuple[Section, ...]:
-    """Return the Korean of a text and then its English sentences, each with the heading."""
-    spoken: dict[str, list[str]] = {"ko": [], "en": []}
+    """Return the Korean of a text, then its English sentences, then the rest, each with the heading."""
+    spoken: dict[str, list[str]] = {"ko": [], "en": []}  # in this order, others behind
     own = language(text)
     for unit in _units(text):
         is_sentence = len(unit) > _SHORTEST_SENTENCE and unit.endswith((".", "!", "?", "”"))
-        if is_sentence or language(unit) == "ko":
+        if is_sentence or language(unit) != "en":
             own = language(unit)
-        spoken[own] += [unit, ""]
+        spoken.setdefault(own, []).extend([unit, ""])
     return tuple(section(heading, reduce(told)) for told in spoken.values() if told)
 
 

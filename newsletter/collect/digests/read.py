@@ -7,12 +7,18 @@ has no digests and a finding that says why.
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
+from itertools import islice
 
 from newsletter.collect.digests import (
+    closest,
     decode,
     detect,
     discourse,
+    generic,
+    generic_json,
     lines,
+    naming,
     one_paper,
     post,
     records,
@@ -29,7 +35,9 @@ from newsletter.common.findings import Finding
 logger = logging.getLogger(__name__)
 
 MOST_BYTES = 10_000_000
-_UNKNOWN: detect.Told = ((), (Problem.UNKNOWN_FORMAT.at(),))
+# Lines of many formats in one text are hostile, and each reading costs as much as another.
+_MOST_READERS = 3
+_NOTHING: detect.Told = ((), ())
 
 
 @confined.parser
@@ -50,6 +58,18 @@ def read(raw: bytes, name: str) -> DigestFile:
     return _file(name, raw, text, digests, [*decoded.findings, *findings])
 
 
+@confined.parser
+def read_item(raw: bytes, name: str) -> DigestFile:
+    """Return what an item of a feed says whose title is a link to its paper; its body may say anything."""
+    decoded = decode.decode(raw)
+    if decoded is None:
+        return _file(name, raw, "", (), [Problem.NOT_TEXT.at()])
+    own = _lines(decoded)
+    digests, findings = _safely(partial(generic.parse, _post(name, own, decoded.text)), name)
+    text = "\n".join(line.text for line in own)
+    return _file(name, raw, text, digests, [*decoded.findings, *findings])
+
+
 def _told(decoded: decode.Decoded, name: str) -> tuple[str, detect.Told]:
     """Return the text that was parsed, and what it says."""
     page = topic.page(decoded.text)
@@ -60,11 +80,32 @@ def _told(decoded: decode.Decoded, name: str) -> tuple[str, detect.Told]:
         return decoded.text, ((), (found,))
     if found is not None:
         told = detect.reader_of_records(found)
-        return decoded.text, _safely(lambda: told.parse(found, name) if told else _UNKNOWN, name)
+        return decoded.text, _safely(
+            partial(told.parse if told else generic_json.parse, found, name), name
+        )
     own = _lines(decoded)
     text = "\n".join(line.text for line in own)
-    made, reader = _post(name, own, decoded.text), detect.reader_of(text)
-    return text, _safely(lambda: _papers(made, reader) if reader else _UNKNOWN, name)
+    made = _post(name, own, decoded.text)
+    return text, _claimed(made, text)
+
+
+def _claimed(made: Post, text: str) -> detect.Told:
+    """Return what the first reader says that finds papers, the generic one asked last.
+
+    Where none does, a format that the text says it is in keeps its claim: the day may be empty.
+    """
+    empty: detect.Told | None = None
+    for reader in islice(detect.readers_of(text), _MOST_READERS):
+        told = _safely(partial(_papers, made, reader), made.name)
+        opened = detect.is_opened(reader, text)
+        if detect.finds_papers(told, opened=opened):
+            return told
+        empty = empty or (told if opened else None)
+    # Most files that are no digest name no paper at all, and need not be taken apart.
+    told = (
+        _safely(partial(generic.parse, made), made.name) if naming.tells_paper(text) else _NOTHING
+    )
+    return told if any(told) else empty or ((), (closest.unknown(made),))
 
 
 def _papers(made: Post, reader: detect.Reader) -> detect.Told:

@@ -18,7 +18,7 @@ from newsletter.collect.digests.problems import Problem
 from newsletter.collect.tex import plain
 from newsletter.common.findings import Finding
 
-_LISTS = ("papers", "top_papers", "data")
+_LISTS = ("papers", "top_papers", "data", "items", "entries", "results", "articles")
 _OPENS_LIST = re.compile(rf'"({"|".join(_LISTS)})"\s*:\s*\[')
 _GAP = re.compile(r"[\s,]*")
 _LOOKS_LIKE_JSON = re.compile(r"\s*(?:[\[{]\s*(?:[\[{\"'\]}]|$)|(?:-?\d+|null|true|false)\s*$)")

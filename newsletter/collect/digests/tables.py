@@ -9,6 +9,8 @@ from newsletter.collect.digests.entries import Draft
 from newsletter.collect.digests.lines import Block, Line
 from newsletter.common.findings import Finding
 
+# What stands before each cell of a page while it is read.
+CELL = "\x1f"
 _CELLS = re.compile(r"(?<!\\)\|")
 _NUMBER = re.compile(r"#|\d{0,3}$")
 _TITLE = re.compile(r"논문|제목|title|paper", re.IGNORECASE)
@@ -22,21 +24,32 @@ def entries(
     """Return the papers of the tables in some blocks, without those whose ids are known."""
     found, names = [], []  # type: list[DigestEntry], list[str]
     for line in (line for block in blocks for line in block.body):
-        cells = _cells(line.text)
+        own = cells(line.text)
         told = links.arxiv_ids(links.BARE_URL.findall(line.text))
-        if cells and not told and not names:
-            names = cells
-        elif cells and told and told[0] not in besides:
-            found.append(_entry(line, cells, names, findings))
+        if own and not told and not names:
+            names = own
+        elif own and told and told[0] not in besides:
+            found.append(_entry(line, own, names, findings))
     return found
+
+
+def row(text: str) -> str:
+    """Return the row of a page as one of a table, if it names a paper; else its cells as running text."""
+    if CELL not in text:
+        return text
+    own = [cell.strip() for cell in text.split(CELL)]
+    if any(map(links.arxiv_id, links.BARE_URL.findall(text))):
+        return f"| {' | '.join(cell.replace('|', ' ') for cell in own[1:])} |"
+    return " ".join(own)
 
 
 def is_row(text: str) -> bool:
     """Return whether a line is part of a table."""
-    return bool(_cells(text))
+    return bool(cells(text))
 
 
-def _cells(text: str) -> list[str]:
+def cells(text: str) -> list[str]:
+    """Return the cells of a row, none for a line that is none."""
     text = text.strip()
     if not text.startswith("|") or not text.endswith("|"):
         return []
@@ -44,9 +57,9 @@ def _cells(text: str) -> list[str]:
 
 
 def _entry(
-    line: Line, cells: Sequence[str], names: Sequence[str], findings: list[Finding]
+    line: Line, own: Sequence[str], names: Sequence[str], findings: list[Finding]
 ) -> DigestEntry:
-    named = [(names[at] if at < len(names) else "", cell) for at, cell in enumerate(cells)]
+    named = [(names[at] if at < len(names) else "", cell) for at, cell in enumerate(own)]
     draft = Draft("", line.number, findings=findings)
     for name, cell in named:
         if _NUMBER.fullmatch(cell):

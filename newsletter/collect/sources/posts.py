@@ -1,14 +1,15 @@
-"""A post of a forum or a blog: a digest in a known format, or a plain post that names papers. Pure."""
+"""A post of a forum or a blog: a digest, an item that is a paper, or a plain post that names some. Pure."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 from itertools import chain, count
 
 from newsletter.collect.digests import links, one_paper, read
 from newsletter.collect.digests.digest import Digest, DigestEntry, DigestFile, Link, Listing
+from newsletter.collect.digests.problems import Problem
 from newsletter.collect.digests.section_words import is_section
 from newsletter.collect.feed_html import clean_title
 from newsletter.collect.feeds import FeedEntry
@@ -20,23 +21,28 @@ _LIST_TAG = re.compile(r"</?(?:ol|ul)\b[^<>]*>|<li\b[^<>]*>(?:\s*<p>)?", re.IGNO
 # A post that links more papers than this is a list of its own kind, not an introduction.
 _MOST_PAPERS = 30
 _SHORTEST_TITLE = 12
+_NO_DATE = Problem.NO_DATE.at().code
 
 
 def papers_of(entry: FeedEntry, now: datetime) -> DigestFile | None:
     """Return what a post says of papers; ``None`` where it names none."""
-    page = as_page(entry.title, entry.content, entry.published)
+    day = (entry.published or now).astimezone(SEOUL).date()
     # The title often is the only place that tells the day of the list.
     name = f"{entry.title} {entry.link or entry.identity}"
-    digest = read.read(page, name)
+    if links.arxiv_id(entry.link):
+        page = as_page(entry.title, entry.content, entry.published, paper=entry.link)
+        digest = read.read_item(page, name)
+    else:
+        page = as_page(entry.title, entry.content, entry.published)
+        digest = read.read(page, name)
     if any(digest.entries):
-        return replace(_of_one_paper(digest, entry), page=entry.link)
+        return replace(_dated(_of_one_paper(digest, entry), day), page=entry.link)
     named = tuple(_named(entry))
     if not named:
         return replace(digest, page=entry.link) if digest.digests else None
     if len(named) == 1:
         text = digest.digests[0].intro if digest.digests else one_paper.sections_of(digest.text)
         named = (one_paper.with_facts(named[0], text),)
-    day = (entry.published or now).astimezone(SEOUL).date()
     told = Digest(Listing.POST, entry.title, named, listed_on=day)
     return DigestFile(name, (told,), (), "", page, entry.link)
 
@@ -49,10 +55,22 @@ def _of_one_paper(file: DigestFile, entry: FeedEntry) -> DigestFile:
     return one_paper.as_one(file, entry.title, named[0].arxiv_id or "") if len(named) == 1 else file
 
 
-def as_page(title: str, content: str, published: datetime | None) -> bytes:
-    """Return a post as a page that the readers of digests know: title, date, body."""
+def _dated(file: DigestFile, day: date) -> DigestFile:
+    """Return what was read by guess with the day of its post, where it tells none itself."""
+    if file.format is not Listing.GENERIC or file.digests[0].listed_on:
+        return file
+    known = tuple(finding for finding in file.findings if finding.code != _NO_DATE)
+    return replace(file, digests=(replace(file.digests[0], listed_on=day),), findings=known)
+
+
+def as_page(title: str, content: str, published: datetime | None, *, paper: str = "") -> bytes:
+    """Return a post as a page that the readers of digests know: title, date, body.
+
+    The title of an item that leads to a ``paper`` is the link to it.
+    """
     moment = f'<time datetime="{published.isoformat()}"></time>' if published else ""
-    head = f"<h1>{escape(title)}</h1>" if title else ""
+    words = f'<a href="{escape(paper)}">{escape(title)}</a>' if paper else escape(title)
+    head = f"<h1>{words}</h1>" if title else ""
     return f"<article>{head}{moment}{_numbered(content)}</article>".encode()
 
 
