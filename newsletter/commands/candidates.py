@@ -7,9 +7,10 @@ import click
 
 from newsletter.collect.arxiv_ids import bare_id
 from newsletter.commands.line import prepare
-from newsletter.issues import editing, figures, reasons
-from newsletter.issues.models import Issue, IssueItem
-from newsletter.issues.outside import Outsider, outsiders, take_in
+from newsletter.issues import editing, reasons
+from newsletter.issues.models import IssueItem
+from newsletter.issues.outside import Outsider, sides, take_in
+from newsletter.issues.ranking import Candidate
 
 
 @click.command("candidates")
@@ -31,19 +32,15 @@ def candidates_command(issue: str, names: tuple[str, ...], as_json: bool) -> Non
     if names:
         number = take_in(found, [bare_id(name) or name for name in names])
         click.echo(f"{number}편을 실었습니다. / {number} taken in.", err=as_json)
-    rows = [_inside(item) for item in found.items.filter(hidden=False).select_related("paper")]
-    rows += [_outside(one) for one in _left_out(found)]
+    both = sides(found)
+    shown = found.items.filter(hidden=False).select_related("paper")
+    rows = [_inside(item, both.inside.get(item.paper_id)) for item in shown]
+    rows += [_outside(one) for one in both.outside]
     for row in rows:
         click.echo(json.dumps(row, ensure_ascii=False) if as_json else _line(row))
 
 
-def _left_out(issue: Issue) -> list[Outsider]:
-    """Return whom the draft leaves out; an issue that is none any more cannot take anybody in."""
-    return outsiders(issue) if editing.is_draft(issue) else []
-
-
-def _inside(item: IssueItem) -> dict[str, Any]:
-    candidate = figures.candidate_of(item)
+def _inside(item: IssueItem, candidate: Candidate | None) -> dict[str, Any]:
     words = reasons.for_editors(candidate) if candidate else None
     return {
         "place": item.position,

@@ -1,6 +1,6 @@
 """What an editor sees: the issues, and one issue with the reasons for each of its papers."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -15,13 +15,13 @@ from newsletter.delivery import notices
 from newsletter.delivery.ledger import LedgerCounts, counts
 from newsletter.delivery.models import Batch
 from newsletter.editor import checking, forms
-from newsletter.issues import approval, editing, figures, reasons
+from newsletter.issues import approval, editing, reasons
 from newsletter.issues.candidates import listed_in
 from newsletter.issues.content import IssueContent, ItemContent
 from newsletter.issues.drafting import window_of
 from newsletter.issues.gate import DROPPED
 from newsletter.issues.models import Issue, IssueItem
-from newsletter.issues.outside import Outsider, outsiders
+from newsletter.issues.outside import Sides, sides
 from newsletter.issues.ranking import Candidate, Told, Withheld
 from newsletter.issues.states import IssueState
 from newsletter.papers.identity import title_key
@@ -99,22 +99,20 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
     found = find(slug)
     content = editing.content_of(found)
     seen = checking.look(found, content)
-    left_out = outsiders(found) if editing.is_draft(found) else []
+    both = sides(found)
     context = {
         "issue": found,
         "content": content,
-        "items": _items(found, content, seen.findings),
+        "items": _items(found, content, seen.findings, both),
         "findings": gathered(seen.findings),
         "gauges": seen.gauges,
         "closed": bool(approval.errors_of(seen.findings)),
         "can_be_lifted": approval.can_be_lifted(seen.findings),
         "warned": any(finding.severity is Severity.WARNING for finding in seen.findings),
         "draft": found.state == IssueState.DRAFT,
-        "outsiders": left_out[:_ON_THE_DESK],
-        "korean_outside": sum(one.candidate.told is Told.KOREAN for one in left_out),
-        "unconfirmed": any(
-            one.withheld is Withheld.UNCONFIRMED for one in _ranked(found, left_out)
-        ),
+        "outsiders": both.outside[:_ON_THE_DESK],
+        "korean_outside": sum(one.candidate.told is Told.KOREAN for one in both.outside),
+        "unconfirmed": any(one.withheld is Withheld.UNCONFIRMED for one in both.all),
         "styles": editing.STYLES,
         "counts": None if found.started_at is None else counts(found),
         "previews": notices.previews_of(found, _PREVIEWS),
@@ -129,7 +127,9 @@ def find(slug: str) -> Issue:
     return get_object_or_404(Issue.objects.select_related("revision"), slug=slug)
 
 
-def _items(found: Issue, content: IssueContent, told: Iterable[Finding]) -> list[DeskItem]:
+def _items(
+    found: Issue, content: IssueContent, told: Iterable[Finding], both: Sides
+) -> list[DeskItem]:
     """Pair each paper with its content, which leaves out what is hidden or withdrawn."""
     korean = page_language() == "ko"
     shown = {one.arxiv_id or _folded(one.title): one for one in content.items}
@@ -145,25 +145,18 @@ def _items(found: Issue, content: IssueContent, told: Iterable[Finding]) -> list
                 item=item,
                 content=own,
                 reason=left_out or item.reason.get("ko" if korean else "en", ""),
-                weighed=_weighed(item, korean=korean),
+                weighed=_weighed(both.inside.get(item.paper_id), korean=korean),
                 speakers=tuple(speakers.get(item.paper_id, {}).values()),
             )
         )
     return items
 
 
-def _weighed(item: IssueItem, *, korean: bool) -> str:
-    candidate = figures.candidate_of(item)
+def _weighed(candidate: Candidate | None, *, korean: bool) -> str:
     if candidate is None:
         return ""
     words = reasons.for_editors(candidate)
     return words.ko if korean else words.en
-
-
-def _ranked(found: Issue, left_out: Iterable[Outsider]) -> Iterator[Candidate]:
-    """Yield the candidates in the issue and outside it, as they were ranked."""
-    yield from filter(None, map(figures.candidate_of, found.items.all()))
-    yield from (one.candidate for one in left_out)
 
 
 def _content(

@@ -21,7 +21,7 @@ from newsletter.issues.drafting import window_of
 from newsletter.issues.holding import lock_draft
 from newsletter.issues.introducing import introducing, spoken_in
 from newsletter.issues.models import Issue, IssueItem
-from newsletter.issues.ranking import Ranked, Ranking, rank
+from newsletter.issues.ranking import Candidate, Ranked, Ranking, rank
 from newsletter.issues.states import IssueState
 from newsletter.issues.window import Window, latest_window
 
@@ -59,7 +59,7 @@ def assemble(window: Window) -> Assembled:
     """
     if known := _known(window):
         return Assembled(known, created=False)
-    ranked = rank(candidates(window), _limit(window.cadence)).placed
+    ranked = _rank(candidates(window), window.cadence).placed
     if not ranked:
         raise Declined(
             "issue.empty",
@@ -91,8 +91,10 @@ def refresh(issue: Issue) -> Refreshed:
     lock_draft(issue)
     window = window_of(issue)
     items = {item.paper_id: item for item in issue.items.all()}
-    places = ranking_of(window, items.values()).placed
-    ranked = {place.candidate.paper_id: place for place in places}
+    ranking = ranking_of(window, items.values())
+    ranked = {place.candidate.paper_id: place for place in ranking.placed}
+    known = {one.paper_id: one for one in ranking.outside}
+    known |= {paper: place.candidate for paper, place in ranked.items()}
     gone = [i for i in items.values() if ranked and not (i.paper_id in ranked or i.is_decided)]
     if gone:
         IssueItem.objects.filter(pk__in=[item.pk for item in gone]).delete()
@@ -100,7 +102,7 @@ def refresh(issue: Issue) -> Refreshed:
     before = [_counted(item) for item in stays]
     new = [_item(issue, place) for paper, place in ranked.items() if paper not in items]
     for item in stays:
-        _recount(item, ranked.get(item.paper_id))
+        _recount(item, known.get(item.paper_id))
     _place([*stays, *new], list(ranked))
     changed = [item for item, was in zip(stays, before, strict=True) if _counted(item) != was]
     IssueItem.objects.bulk_create(new)
@@ -122,18 +124,36 @@ def _counted(item: IssueItem) -> tuple[Any, ...]:
 
 
 def ranking_of(window: Window, items: Iterable[IssueItem]) -> Ranking:
-    """Return how the papers of ``window`` rank now, with what is pinned among ``items``."""
-    pinned = {item.paper_id for item in items if item.pinned}
-    offers = [replace(one, pinned=one.paper_id in pinned) for one in candidates(window)]
-    return rank(offers, _limit(window.cadence))
+    """Return how the papers of ``window`` rank now, by what an editor decided of ``items``."""
+    return ranking_among(candidates(window), window.cadence, items)
 
 
-def _recount(item: IssueItem, place: Ranked | None) -> None:
+def ranking_among(
+    found: Iterable[Candidate], cadence: Cadence, items: Iterable[IssueItem]
+) -> Ranking:
+    """Return how these candidates rank, by what an editor decided of ``items``."""
+    decided = list(items)
+    pinned = {item.paper_id for item in decided if item.pinned}
+    hidden = {item.paper_id for item in decided if item.hidden}
+    return _rank(
+        (
+            replace(one, pinned=one.paper_id in pinned, hidden=one.paper_id in hidden)
+            for one in found
+        ),
+        cadence,
+    )
+
+
+def _rank(found: Iterable[Candidate], cadence: Cadence) -> Ranking:
+    return rank(found, _limit(cadence), least_told=settings.LEAST_TOLD_PERCENT)
+
+
+def _recount(item: IssueItem, candidate: Candidate | None) -> None:
     """Write what is known of a paper now; of one that no digest lists any more, what was."""
-    if place is None:
+    if candidate is None:
         return
-    item.votes, item.source_count = place.candidate.votes, place.candidate.source_count
-    item.reason = figures.kept_of(place.candidate)
+    item.votes, item.source_count = candidate.votes, candidate.source_count
+    item.reason = figures.kept_of(candidate)
 
 
 def _place(items: list[IssueItem], ranked: list[int]) -> None:

@@ -1,21 +1,20 @@
 """Reads what the gate has to know beside an issue: its past, its sources, its papers' fate."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from django.conf import settings
-from django.db.models import Count, F
+from django.db.models import F
 
 from newsletter.collect.models import Source, StoredDigest
 from newsletter.common.calendar import quiet_days
-from newsletter.issues.candidates import listed_in, survey
+from newsletter.issues.candidates import survey
 from newsletter.issues.drafting import window_of
 from newsletter.issues.known import DOUBTFUL, AtHand, Background, Doubt
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.ranking import Candidate, Told, Withheld
 from newsletter.issues.states import SETTLED, IssueState
-from newsletter.issues.window import Window
 from newsletter.papers.models import Summary
 from newsletter.papers.titles import are_two_papers
 
@@ -42,6 +41,7 @@ def background(issue: Issue) -> Background:
         other_titles=_other_titles(issue),
         doubts=_doubts(issue),
         at_hand=at_hand(issue),
+        carried=_carried(issue),
     )
 
 
@@ -51,36 +51,37 @@ def at_hand(issue: Issue) -> AtHand:
         return AtHand()
     window = window_of(issue)
     seen = survey(window)
-    found = seen.candidates
-    items = list(issue.items.all())
-    inside = {item.paper_id for item in items}
-    outside = [one for one in found if one.paper_id not in inside]
+    inside = set(issue.items.values_list("paper_id", flat=True))
+    outside = [one for one in seen.candidates if one.paper_id not in inside]
     return AtHand(
-        candidates=len(found),
-        failed=sum(one.withheld is Withheld.FAILED for one in found),
+        candidates=len(seen.candidates),
+        failed=sum(one.withheld is Withheld.FAILED for one in seen.candidates),
         strays=seen.strays,
         korean=sum(one.told is Told.KOREAN for one in outside),
-        unconfirmed=_unconfirmed(window, found),
-        most_voted=_most_voted(outside, items),
+        unconfirmed=seen.unconfirmed,
+        forbidden=sum(one.withheld is Withheld.FORBIDDEN for one in seen.candidates),
+        most_voted=_most_voted(seen.candidates, inside),
         refresh=f"newsletter assemble {window.cadence} --for {window.first_day} --refresh",
     )
 
 
-def _unconfirmed(window: Window, found: Iterable[Candidate]) -> dict[str, int]:
-    """Return by source how many papers wait for its terms to be confirmed, the most first."""
-    waiting = [one.paper_id for one in found if one.withheld is Withheld.UNCONFIRMED]
-    if not waiting:
-        return {}
-    told = listed_in(window).filter(paper__in=waiting, source__confirmed_at=None)
-    papers = told.values_list("source__slug").annotate(papers=Count("paper", distinct=True))
-    return dict(papers.order_by("-papers", "source__slug"))
+def _most_voted(found: Iterable[Candidate], inside: Collection[int]) -> str:
+    """Return the title of the paper whose votes stand above all others, where it is left out."""
+    counted = [one for one in found if one.votes is not None]
+    best = max(counted, key=lambda one: (one.standing, one.votes or 0, one.key), default=None)
+    return "" if best is None or best.paper_id in inside else best.title
 
 
-def _most_voted(outside: Iterable[Candidate], items: Iterable[IssueItem]) -> str:
-    """Return the key of the paper that has more votes than all that are shown."""
-    most = max((item.votes or 0 for item in items), default=0)
-    best = max(outside, key=lambda one: one.votes or 0, default=None)
-    return best.key if best and (best.votes or 0) > most else ""
+def _carried(issue: Issue) -> dict[str, str]:
+    """Return which of its papers another issue of this cadence carries, or will: it is approved."""
+    others = IssueItem.objects.filter(
+        issue__cadence=issue.cadence,
+        issue__state__in=SETTLED,
+        hidden=False,
+        paper__in=issue.items.filter(hidden=False).values("paper"),
+    ).exclude(issue=issue)
+    rows = others.values_list("paper__arxiv_id", "paper__title", "issue__slug")
+    return {arxiv_id or title: slug for arxiv_id, title, slug in rows}
 
 
 def _papers_before(issue: Issue) -> frozenset[str]:
@@ -118,6 +119,8 @@ def _doubts(issue: Issue) -> tuple[Doubt, ...]:
     """Return what the imports of the window found, once for each source and code."""
     window = window_of(issue)
     listed = StoredDigest.objects.filter(listed_on__range=(window.first_day, window.last_day))
+    # A weekly digest speaks of no single day.
+    listed = listed.exclude(period_start__lt=window.first_day)
     told = listed.exclude(findings=[]).values_list("source__name", "findings")
     found = [
         Doubt(one["code"], name, one["ko"], one["en"])

@@ -17,17 +17,17 @@ from newsletter.collect.voices import voices
 from newsletter.issues.kinship import Subject, strays
 from newsletter.issues.known import VOTES_FAILED
 from newsletter.issues.models import IssueItem
-from newsletter.issues.ranking import Candidate
+from newsletter.issues.ranking import Candidate, Withheld
 from newsletter.issues.standing import Count, scale_of, standings
 from newsletter.issues.states import SETTLED
-from newsletter.issues.telling import Offer, is_sound, told_by
+from newsletter.issues.telling import Offer, is_closed_korean, sound_text, told_by
 from newsletter.issues.term_base import term_base
 from newsletter.issues.window import Window
 from newsletter.papers.models import Summary, Verdict, VoteObservation
 
 _COLUMNS = (
     "paper_id", "paper__arxiv_id", "paper__title_key", "paper__title", "paper__title_ko",
-    "paper__abstract", "source_id", "source__name", "source__derived_from_id", "source__may_be_mailed", "source__confirmed_at", "digest__format",
+    "paper__abstract", "source_id", "source__name", "source__slug", "source__derived_from_id", "source__may_be_mailed", "source__confirmed_at", "digest__format",
     "rank", "sections",
 )  # fmt: skip
 
@@ -43,6 +43,7 @@ class _Row(NamedTuple):
     abstract: str
     source: int
     source_name: str
+    source_slug: str
     derived_from: int | None
     may_be_mailed: bool
     confirmed_at: datetime | None
@@ -58,6 +59,8 @@ class Survey:
     candidates: tuple[Candidate, ...]
     strays: Mapping[str, tuple[int, int]]
     """By the name of a source: how many of its texts are about another paper, and of how many."""
+    unconfirmed: Mapping[str, int]
+    """By the slug of a source whose terms nobody confirmed: how many papers only it tells in Korean."""
 
 
 def candidates(window: Window) -> list[Candidate]:
@@ -68,6 +71,7 @@ def candidates(window: Window) -> list[Candidate]:
 def survey(window: Window) -> Survey:
     """Return the candidates of ``window``, and what is to be said of the sources that offer them."""
     listed = listed_in(window).exclude(paper__in=_carried(window))
+    listed = listed.filter(paper__withdrawn_at=None)
     by_paper: dict[int, list[_Row]] = defaultdict(list)
     for row in listed.values_list(*_COLUMNS):
         by_paper[row[0]].append(_Row(*row))
@@ -81,7 +85,7 @@ def survey(window: Window) -> Survey:
         )
         for paper, rows in by_paper.items()
     ]
-    return Survey(tuple(found), _strays(by_paper, offers))
+    return Survey(tuple(found), _strays(by_paper, offers), _unconfirmed(found, by_paper, offers))
 
 
 def _candidate(
@@ -104,6 +108,7 @@ def _candidate(
         told=told,
         withheld=withheld,
         fresh=fresh,
+        title=first.title,
     )
 
 
@@ -114,13 +119,9 @@ def _offer(row: _Row) -> Offer:
         sections,
         may_be_mailed=row.may_be_mailed,
         is_confirmed=row.confirmed_at is not None,
-        is_stray=_strays_from(subject, sections)
-        and _strays_from(subject, filter(is_sound, sections)),
+        # An error sentence that names the title must not vouch for the rest.
+        is_stray=strays(sound_text(sections), subject, term_base()),
     )
-
-
-def _strays_from(subject: Subject, sections: Iterable[Section]) -> bool:
-    return strays("\n".join(one.text for one in sections), subject, term_base())
 
 
 def _strays(
@@ -133,6 +134,19 @@ def _strays(
             texts[row.source_name] += bool(offer.sections)
             stray[row.source_name] += offer.is_stray
     return {name: (number, texts[name]) for name, number in stray.items() if number}
+
+
+def _unconfirmed(
+    found: Iterable[Candidate],
+    by_paper: Mapping[int, Sequence[_Row]],
+    offers: Mapping[int, Sequence[Offer]],
+) -> dict[str, int]:
+    waiting: Counter[str] = Counter()
+    for one in found:
+        if one.withheld is Withheld.UNCONFIRMED:
+            pairs = zip(by_paper[one.paper_id], offers[one.paper_id], strict=True)
+            waiting.update({row.source_slug for row, offer in pairs if is_closed_korean(offer)})
+    return dict(sorted(waiting.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def listed_in(window: Window) -> QuerySet[Summary]:
@@ -150,15 +164,22 @@ def _counts(
     by_paper: Mapping[int, list[_Row]], last: Mapping[int, Mapping[int, int]]
 ) -> Iterator[Count]:
     """Yield what every source counted of every paper, and which listed one without counting."""
-    formats: dict[int, set[str]] = defaultdict(set)
-    for rows in by_paper.values():
-        for row in rows:
-            formats[row.source].add(row.format)
+    sources = {row.source for rows in by_paper.values() for row in rows}
+    formats = _formats(sources.union(*last.values()))
     for paper, rows in by_paper.items():
         votes = last.get(paper, {})
         for source in {row.source for row in rows} | votes.keys():
             scale = scale_of(source, formats[source])
             yield Count(paper, source, scale, votes.get(source))
+
+
+def _formats(sources: Iterable[int]) -> dict[int, set[str]]:
+    """Return in which formats each source has ever spoken: they tell what it counts."""
+    spoken = StoredDigest.objects.filter(source__in=list(sources))
+    formats: dict[int, set[str]] = defaultdict(set)
+    for source, name in spoken.values_list("source_id", "format").order_by().distinct():
+        formats[source].add(name)
+    return formats
 
 
 def _last_counts(papers: Iterable[int], cut_off: datetime) -> dict[int, dict[int, int]]:

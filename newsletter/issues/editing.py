@@ -39,11 +39,6 @@ def find(name: str) -> Issue:
     return issue
 
 
-def is_draft(issue: Issue) -> bool:
-    """Tell whether an issue can still be changed."""
-    return bool(issue.state == IssueState.DRAFT)
-
-
 def content_of(issue: Issue) -> IssueContent:
     """Return what the issue says: its frozen revision where there is one, else the draft."""
     if issue.revision is not None:

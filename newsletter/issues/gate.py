@@ -26,7 +26,7 @@ def check(content: IssueContent, background: Background | None = None) -> tuple[
     """Return everything to be said of ``content``."""
     known = background or Background()
     found = [*_subject(content), *_size(content, known), *_repeats(content, known), *_absent(known)]
-    found += _doubts(known)
+    found += [*_doubts(known), *_carried(known)]
     found += [*_dropped(content, known), *texts_check.check_texts(content, known)]
     for section in content.intro:
         found += prose_check.check_section(section, f"{content.slug} · {section.heading}")
@@ -125,6 +125,18 @@ def _repeats(content: IssueContent, known: Background) -> Iterator[Finding]:
             place=content.slug,
             remedy_ko="수집이 지난 목록을 다시 가져온 것이 아닌지 확인해 주세요.",
             remedy_en="See whether collecting fetched the old list again.",
+        )
+
+
+def _carried(known: Background) -> Iterator[Finding]:
+    for paper, slug in known.carried.items():
+        yield Finding(
+            "item.carried",
+            f"다른 호({slug})에 이미 실렸거나 실릴 논문입니다.",
+            f"Another issue ({slug}) carries this paper, or will.",
+            place=paper,
+            remedy_ko="초안을 새로 고치면 빠집니다. 두 번 보내려면 그대로 두세요.",
+            remedy_en="Refreshing the draft takes it out; leave it to send it twice.",
         )
 
 

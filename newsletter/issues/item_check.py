@@ -9,6 +9,7 @@ from newsletter.common.web_address import is_public
 from newsletter.issues import prose_check
 from newsletter.issues.content import ItemContent
 from newsletter.issues.known import Background
+from newsletter.papers.titles import is_title
 
 MAXIMUM_TITLE = 300
 
@@ -87,6 +88,15 @@ def _titles(item: ItemContent) -> Iterator[Finding]:
             place=place,
             remedy_ko="논문을 숨기거나 원본을 고쳐 다시 가져와 주세요.",
             remedy_en="Hide the paper, or mend the digest and import it again.",
+        )
+    elif not is_title(item.title) and not is_unreadable(item.title):
+        yield Finding(
+            "item.title_unknown",
+            f"제목을 모르는 논문입니다: {item.title[:40]}",
+            f"Nobody has told the title of this paper: {item.title[:40]}",
+            place=place,
+            remedy_ko="arXiv가 제목을 알려 주면 채워집니다(newsletter sources facts).",
+            remedy_en="It is filled in once arXiv has told it (newsletter sources facts).",
         )
     if max(len(item.title), len(item.title_ko)) > MAXIMUM_TITLE:
         yield Finding(

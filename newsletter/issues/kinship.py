@@ -19,9 +19,10 @@ from dataclasses import dataclass
 
 TITLE, ABSTRACT, TITLE_ALONE, KOREAN_TITLE = 0.35, 0.12, 0.1, 0.5
 _COMMON, _PLAIN, _NAME = 0.15, 1.0, 2.0
-# A text of fewer letters tells nothing, and neither does a title that weighs less.
+# A text of fewer letters tells nothing, and neither does a title of fewer words that are its own:
+# "Segment Anything" may be told in Korean without one of them.
 _SHORTEST_TEXT = 40
-_LEAST_TITLE = 2.0
+_LEAST_TITLE = 3
 _MOST_OF_ABSTRACT = 120
 _LONGEST = 20_000
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-.+^][A-Za-z0-9]+)*")
@@ -72,7 +73,8 @@ def strays(text: str, subject: Subject, terms: TermBase) -> bool:
     if said.share_of_korean(f"{subject.title} {subject.title_ko}") >= KOREAN_TITLE:
         return False
     if not abstract:
-        return said.weight(title) >= _LEAST_TITLE and said.share(title) < TITLE_ALONE
+        plain = [word for word in title if not _is_name(word) and stem(word) not in terms.common]
+        return len(plain) >= _LEAST_TITLE and said.share(title) < TITLE_ALONE
     told = said.share(abstract[:_MOST_OF_ABSTRACT], alike=True)
     return said.share(title) < TITLE and told < ABSTRACT
 
@@ -107,7 +109,7 @@ class _Said:
 
     def share(self, words: Iterable[str], *, alike: bool = False) -> float:
         """Return how much of ``words`` the text says, by their weight, or ``alike``."""
-        weights = {word: 1.0 if alike else self.weight([word]) for word in words}
+        weights = {word: 1.0 if alike else self._weight(word) for word in words}
         held = sum(weight for word, weight in weights.items() if self.holds(word))
         return held / sum(weights.values()) if weights else 0.0
 
@@ -117,13 +119,10 @@ class _Said:
         words = {word for word in words if len(word) > 1}
         return sum(word in self._small for word in words) / len(words) if words else 0.0
 
-    def weight(self, words: Iterable[str]) -> float:
-        """Return how much ``words`` tell of a paper."""
-        common = self._terms.common
-        return sum(
-            _COMMON if stem(word) in common else _NAME if _is_name(word) else _PLAIN
-            for word in words
-        )
+    def _weight(self, word: str) -> float:
+        if stem(word) in self._terms.common:
+            return _COMMON
+        return _NAME if _is_name(word) else _PLAIN
 
 
 def _is_name(word: str) -> bool:

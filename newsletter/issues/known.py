@@ -36,6 +36,8 @@ class AtHand:
     """How many papers of its window can be told in Korean and are not in it."""
     unconfirmed: Mapping[str, int] = field(default_factory=dict)
     """For the slug of a source whose terms nobody has confirmed: how many papers wait for it."""
+    forbidden: int = 0
+    """How many papers have a Korean text only under a licence that forbids mailing."""
     most_voted: str = ""
     """The paper with more votes than any that is shown, where it was left out."""
     refresh: str = ""
@@ -63,3 +65,5 @@ class Background:
     doubts: tuple[Doubt, ...] = ()
     """What the imports of its window found that may make its values wrong."""
     at_hand: AtHand = AtHand()
+    carried: Mapping[str, str] = field(default_factory=dict)
+    """For a paper that another issue of this cadence carries already: the slug of that one."""

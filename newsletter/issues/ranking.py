@@ -82,7 +82,10 @@ class Candidate:
     """Why a Korean text, where there is one, cannot be shown."""
     fresh: bool = True
     """Whether no digest introduced it before this window."""
+    title: str = ""
     pinned: bool = False
+    hidden: bool = False
+    """Whether an editor left it out of the issue that is ranked; then it takes nobody's room."""
 
     @property
     def weighed(self) -> Weighed:
@@ -134,10 +137,15 @@ class Ranking:
     outside: tuple[Candidate, ...]
 
 
-def rank(candidates: Iterable[Candidate], limit: int) -> Ranking:
-    """Return which candidates an issue of ``limit`` papers shows, and in which order."""
+def rank(candidates: Iterable[Candidate], limit: int, *, least_told: int = 50) -> Ranking:
+    """Return which candidates an issue of ``limit`` papers shows, and in which order.
+
+    ``least_told`` is the share of papers, in percent, that must have a text to show. What is
+    hidden keeps its place and takes no room.
+    """
     ordered = sorted(candidates, key=_order)
-    within = set(_chosen(ordered, limit))
+    within = {one for one in ordered if one.hidden}
+    within.update(_chosen([one for one in ordered if not one.hidden], limit, least_told))
     placed = [one for one in ordered if one in within]
     return Ranking(
         placed=tuple(Ranked(one, position) for position, one in enumerate(placed, 1)),
@@ -145,16 +153,26 @@ def rank(candidates: Iterable[Candidate], limit: int) -> Ranking:
     )
 
 
-def _chosen(ordered: Sequence[Candidate], limit: int) -> Iterable[Candidate]:
+def _chosen(ordered: Sequence[Candidate], limit: int, least_told: int) -> Iterable[Candidate]:
     """Return the pinned, then those told in Korean, then as many others as keep it publishable."""
     pinned = [one for one in ordered if one.pinned]
-    room = max(0, limit - len(pinned))
     free = [one for one in ordered if not one.pinned]
-    korean = [one for one in free if one.told is Told.KOREAN][:room]
-    others = [one for one in free if one.told is not Told.KOREAN][: room - len(korean)]
-    told = sum(one.told is Told.KOREAN for one in (*pinned, *korean))
-    untold = len(pinned) + len(korean) - told
-    return (*pinned, *korean, *(others[: max(0, told - untold)] if told else others))
+    korean = [one for one in free if one.told is Told.KOREAN]
+    chosen = [*pinned, *korean[: max(0, limit - len(pinned))]]
+    others = iter(one for one in free if one.told is not Told.KOREAN)
+    any_korean = any(one.told is Told.KOREAN for one in chosen)
+    while len(chosen) < limit and (other := next(others, None)):
+        if any_korean and not _is_publishable([*chosen, other], least_told):
+            break
+        chosen.append(other)
+    return chosen
+
+
+def _is_publishable(chosen: Sequence[Candidate], least_told: int) -> bool:
+    """Tell whether an issue of these papers is Korean enough, and has enough to read."""
+    korean = sum(one.told is Told.KOREAN for one in chosen)
+    told = sum(one.told is not Told.NOT for one in chosen)
+    return korean * 2 >= len(chosen) and told * 100 >= least_told * len(chosen)
 
 
 def _order(candidate: Candidate) -> tuple[bool, int, int, int, str]:

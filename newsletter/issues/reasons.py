@@ -19,7 +19,10 @@ _TOLD = {
     Told.NOT: Words("실을 글 없음", "no text to show"),
 }
 _LACKS = {
-    Lack.POINTS: Words("점수가 모자랐습니다.", "It has fewer points."),
+    Lack.POINTS: Words(
+        "점수가 모자라거나, 같은 점수에서 순서가 뒤입니다.",
+        "It has fewer points, or as many and stands behind.",
+    ),
     Lack.KOREAN: Words("한국어 글이 없습니다.", "Nobody told it in Korean."),
     Lack.TEXT: Words("실을 글이 없습니다.", "Nobody wrote a text of it."),
     Lack.SOUND_TEXT: Words(
@@ -40,9 +43,9 @@ _LACKS = {
 
 # Where nobody counted, a paper is put in the middle.
 _NO_VOTES = Words("추천 수 모름", "votes not known")
-CAME_LATE = Words(
-    "늦게 들어왔습니다. 초안을 새로 고치면 실립니다.",
-    "It came late; refreshing the draft takes it in.",
+BELONGS_IN = Words(
+    "지금 순위로는 실립니다. 초안을 새로 고치면 들어옵니다.",
+    "By its rank of now it belongs in; refreshing the draft takes it in.",
 )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from newsletter.collect.digests.digest import Format, Section
 from newsletter.collect.digests.prose import only_pictures
+from newsletter.issues.telling import is_korean
 
 # From the fullest account to the shortest.
 _FORMATS = (Format.PYTORCHKR_WEEKLY, Format.TOP5, Format.IMRLC, Format.WTP, Format.HF_RANKING)
@@ -52,9 +53,11 @@ def _in(lang: str, account: Account) -> Account:
     return replace(account, sections=tuple(own))
 
 
-def _preference(account: Account, order: Sequence[str]) -> tuple[bool, int, int]:
+def _preference(account: Account, order: Sequence[str]) -> tuple[bool, bool, int, int]:
     length = sum(len(section.text) for section in account.sections)
-    return (not account.chosen, _place(account.format, order), -length)
+    # What is called Korean and holds no Hangul speaks only where nobody else does.
+    mislabelled = account.sections[0].lang == "ko" and not any(map(is_korean, account.sections))
+    return (not account.chosen, mislabelled, _place(account.format, order), -length)
 
 
 def _place(name: str, order: Sequence[str]) -> int:

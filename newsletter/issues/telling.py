@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from newsletter.collect.digests.digest import SPOKEN, Section
+from newsletter.collect.digests.failures import told_apart
 from newsletter.collect.digests.prose import only_pictures
 from newsletter.issues import prose_check
 from newsletter.issues.ranking import Told, Withheld
@@ -44,6 +45,17 @@ def is_korean(section: Section) -> bool:
 def is_sound(section: Section) -> bool:
     """Tell whether a section says anything once its error sentences and pictures are gone."""
     return not prose_check.is_no_summary(section) and not only_pictures(section.text)
+
+
+def sound_text(sections: Iterable[Section]) -> str:
+    """Return what sections say once their error sentences are gone."""
+    return "\n".join(told_apart(one.text)[0] for one in sections if is_sound(one))
+
+
+def is_closed_korean(offer: Offer) -> bool:
+    """Tell whether it is a Korean text that is only waiting for somebody to confirm its terms."""
+    open_to_ask = not (offer.may_be_mailed or offer.is_stray or offer.is_confirmed)
+    return open_to_ask and _in_korean(offer)
 
 
 # The first section that does decides: most texts are Korean from their first line on.

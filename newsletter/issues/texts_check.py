@@ -21,7 +21,8 @@ def check_texts(content: IssueContent, known: Background) -> Iterator[Finding]:
     if korean * 2 < len(told):
         yield _not_korean(content, len(told), korean, known.at_hand)
     if known.at_hand.failed * 2 > known.at_hand.candidates:
-        yield _failed(content, known.at_hand)
+        whole = len(told) * 2 > len(content.items) >= known.minimum_papers
+        yield _failed(content, known.at_hand, Severity.WARNING if whole else Severity.ERROR)
     yield from _strays(known.at_hand)
     if known.at_hand.most_voted:
         yield Finding(
@@ -52,13 +53,13 @@ def _strays(at_hand: AtHand) -> Iterator[Finding]:
         )
 
 
-def _failed(content: IssueContent, at_hand: AtHand) -> Finding:
-    """Tell that a digest failed as a whole, whichever of its papers are in the issue."""
+def _failed(content: IssueContent, at_hand: AtHand, severity: Severity) -> Finding:
+    """Tell that a digest failed as a whole; it is no error where enough others were told."""
     return Finding(
         "issue.failed_texts",
         f"후보 {at_hand.candidates}편 가운데 {at_hand.failed}편의 글이 모두 오류 문장이거나 깨져 있습니다.",
         f"Of {at_hand.candidates} candidates, {at_hand.failed} have nothing but error sentences or broken text.",
-        Severity.ERROR,
+        severity,
         place=content.slug,
         remedy_ko="다이제스트를 만든 프로그램이 실패한 날입니다. 원본이 고쳐지면 다시 가져와 주세요.",
         remedy_en="The program that wrote the digest failed; import it again once it is mended.",
@@ -74,8 +75,8 @@ def _empty(content: IssueContent, told: int, at_hand: AtHand) -> Finding:
     )
     return Finding(
         "issue.no_text",
-        f"논문 {papers}편 가운데 글을 실을 수 있는 논문이 {told}편뿐입니다.",
-        f"Of {papers} papers, only {told} have a text that may be shown.",
+        f"논문 {papers}편 가운데 글을 실을 수 있는 논문이 {_only(told)}.",
+        f"Of {papers} papers, {told or 'not one'} may be shown with a text.",
         Severity.ERROR,
         place=content.slug,
         remedy_ko=remedy_ko,
@@ -92,13 +93,17 @@ def _not_korean(content: IssueContent, told: int, korean: int, at_hand: AtHand) 
     )
     return Finding(
         "issue.not_korean",
-        f"글이 있는 논문 {told}편 가운데 한국어 글이 있는 논문이 {korean}편뿐입니다.",
-        f"Of {told} papers with a text, only {korean} have it in Korean.",
+        f"글이 있는 논문 {told}편 가운데 한국어 글이 있는 논문이 {_only(korean)}.",
+        f"Of {told} papers with a text, {korean or 'not one'} can be read in Korean.",
         Severity.ERROR,
         place=content.slug,
         remedy_ko=remedy_ko,
         remedy_en=remedy_en,
     )
+
+
+def _only(papers: int) -> str:
+    return f"{papers}편뿐입니다" if papers else "한 편도 없습니다"
 
 
 def _remedy(at_hand: AtHand, otherwise_ko: str, otherwise_en: str) -> tuple[str, str]:
@@ -108,11 +113,19 @@ def _remedy(at_hand: AtHand, otherwise_ko: str, otherwise_en: str) -> tuple[str,
         ko.append(f"한국어 글이 있는 후보 {at_hand.korean}편을 실을 수 있습니다: {at_hand.refresh}")
         en.append(f"{at_hand.korean} candidates have Korean text; take them in: {at_hand.refresh}")
     for slug, papers in at_hand.unconfirmed.items():
-        command = f"newsletter sources confirm {slug}"
+        # Without a word on licence or leave the command would confirm nothing.
+        command = f"newsletter sources confirm {slug} --help"
         ko.append(
             f"이용 조건을 확인하지 않은 소스의 한국어 글이 논문 {papers}편에 있습니다: {command}"
         )
         en.append(
             f"{papers} papers have Korean text of a source whose terms nobody confirmed: {command}"
+        )
+    if at_hand.forbidden:
+        ko.append(
+            f"논문 {at_hand.forbidden}편의 한국어 글은 라이선스가 메일에 싣는 것을 허락하지 않습니다"
+        )
+        en.append(
+            f"the Korean text of {at_hand.forbidden} papers stands under a licence that forbids mailing"
         )
     return (" · ".join(ko), " · ".join(en)) if ko else (otherwise_ko, otherwise_en)

@@ -106,3 +106,10 @@ def test_a_finding_of_many_papers_stands_there_once_with_their_number(editor, is
     page = editor.get(desk(issue)).text
     assert page.count("한국어 글이 없어 영어로만 나갑니다") == 1
     assert "<strong>3건</strong>" in page
+
+
+def test_a_paper_says_how_it_is_told_now_and_not_when_it_was_ranked(editor, issue):
+    listed(*[an_entry(f"2601.0005{n}", f"Loud {n}") for n in range(3)], source="late")
+    page = editor.get(desk(issue)).text
+    assert page.count("한국어 글 · ") == 6
+    assert "지금 순위로는 실립니다" in page

@@ -225,5 +225,5 @@ def test_the_desk_page_costs_the_same_however_many_papers_it_has(
     editor, issue, django_assert_max_num_queries
 ):
     editor.get(desk(issue))
-    with django_assert_max_num_queries(31):
+    with django_assert_max_num_queries(33):
         editor.get(desk(issue))

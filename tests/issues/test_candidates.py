@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from newsletter.collect.digests.digest import Format, Section
 from newsletter.collect.digests.problems import Problem
 from newsletter.common.clock import SEOUL
+from newsletter.issues import editing
 from newsletter.issues.assemble import assemble, refresh
 from newsletter.issues.candidates import candidates
 from newsletter.issues.editing import findings
@@ -154,7 +155,7 @@ def test_ten_papers_are_told_in_korean_where_ten_can_be_however_popular_others_a
     assert len(shown(issue)) == 10
     assert all(one.startswith("2601.02") for one in shown(issue))
     told = {one.code: one for one in findings(issue)}
-    assert told["issue.most_voted_out"].place == "2601.01014"
+    assert told["issue.most_voted_out"].place == "Loud 14"
     assert not [code for code, one in told.items() if one.severity == "error"]
 
 
@@ -181,3 +182,82 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_papers():
     few = statements()
     five_papers()
     assert statements() == few
+
+
+def test_a_source_that_listed_nothing_this_week_still_counts_on_its_scale():
+    monday = FRIDAY - timedelta(days=4)
+    listed(
+        an_entry("2601.00001", "Popular", votes=500),
+        listed_on=FRIDAY - timedelta(days=7),
+        observed_at=datetime(2026, 1, 5, 9, tzinfo=SEOUL),
+        digest_format=Format.HF_RANKING,
+        source="ranking",
+    )
+    listed(
+        an_entry("2601.00001", "Popular"),
+        listed_on=monday,
+        source="notes",
+        digest_format=Format.IMRLC,
+    )
+    listed(an_entry("2601.00002", "Quiet", votes=3), an_entry("2601.00003", "Quieter", votes=2))
+    standing = {one.key: one.standing for one in candidates(the_week())}
+    assert standing["2601.00001"] > standing["2601.00002"] > standing["2601.00003"]
+
+
+def test_what_was_withdrawn_or_hidden_takes_nobody_s_room():
+    listed(*[an_entry(f"2601.0000{n}", f"Told {n}") for n in range(3)])
+    listed(
+        *[an_entry(f"2601.0010{n}", f"Loud {n}", sections=(ENGLISH,)) for n in range(6)],
+        source="loud",
+    )
+    issue = assemble(the_week()).issue
+    Paper.objects.filter(arxiv_id="2601.00000").update(
+        withdrawn_at=datetime(2026, 1, 9, tzinfo=SEOUL)
+    )
+    editing.set_hidden(issue.items.get(paper__arxiv_id="2601.00001"), True)
+    refresh(issue)
+    left = [item.arxiv_id for item in editing.content_of(issue).items]
+    assert left == ["2601.00002", "2601.00100"]
+    assert not [one for one in editing.findings(issue) if one.severity == "error"]
+
+
+def test_an_error_sentence_that_names_the_title_does_not_vouch_for_a_text_about_another_paper():
+    title = "Quantum Chemistry Energies for Small Molecules"
+    failed = Section("요약", "ko", f"죄송합니다. {title} 논문을 열 수 없습니다.")
+    stray = Section(
+        "핵심", "ko",
+        "새로운 합성곱 신경망을 제안합니다. 여러 갈래의 필터로 사진을 더 정확하게 분류하며, 공개된 자료에서 오류가 적었습니다.",
+    )  # fmt: skip
+    listed(an_entry(title=title, sections=(failed, stray)))
+    assert the_only_candidate().withheld is Withheld.STRAY
+
+
+def test_a_text_that_is_called_korean_and_is_not_gives_way_to_one_that_is():
+    listed(an_entry(sections=(MISLABELLED,)), digest_format=Format.PYTORCHKR_WEEKLY, source="wrong")
+    listed(an_entry(sections=(KOREAN,)), digest_format=Format.IMRLC, source="right")
+    (item,) = editing.content_of(assemble(the_week()).issue).items
+    assert KOREAN in item.sections
+
+
+def test_a_paper_that_another_approved_issue_carries_is_told_at_the_gate():
+    earlier, later = assemble_week(FRIDAY), assemble_week(FRIDAY + timedelta(days=7))
+    editing.approve(earlier, "지은", read=True)
+    told = [one for one in editing.findings(later) if one.code == "item.carried"]
+    assert [one.place for one in told] == ["2601.05242"]
+    assert earlier.slug in told[0].ko
+
+
+def assemble_week(day):
+    listed(
+        an_entry(),
+        *[an_entry(f"2601.{day:%m%d}{n}", f"{day} {n}") for n in range(3)],
+        listed_on=day,
+        source=f"{day}",
+    )
+    return assemble(the_week(day)).issue
+
+
+def test_a_bare_number_in_the_place_of_a_title_is_told_at_the_gate():
+    listed(an_entry("2601.00001", "arXiv 2601.00001"), an_entry("2601.00002", "A Title"))
+    told = [one for one in findings(assemble(the_week()).issue) if one.code == "item.title_unknown"]
+    assert [one.place for one in told] == ["2601.00001"]

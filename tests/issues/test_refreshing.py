@@ -65,7 +65,7 @@ def test_where_nothing_came_nothing_is_written_and_little_is_read():
         assert refresh(issue).added == 0
     verbs = [statement["sql"].split()[0] for statement in asked]
     assert not {"INSERT", "UPDATE", "DELETE"}.intersection(verbs)
-    assert verbs.count("SELECT") <= 7
+    assert verbs.count("SELECT") <= 8
     assert editing.content_of(issue) == before
 
 

@@ -30,6 +30,7 @@ CHEMISTRY = (
 )
 TERMS = term_base()
 # What one maker's program wrote of these is of no paper at all: read side by side by a person.
+# The titles of two of them say too little to tell it without the abstract.
 KNOWN_TO_BE_MADE_UP = {
     "2406.07472", "2406.07524", "2406.08479", "2407.10943", "2407.10956", "2410.04734",
 }  # fmt: skip
@@ -65,6 +66,13 @@ def test_a_title_without_a_word_to_compare_is_believed():
     assert not strays(MADE_UP, Subject("Grokking"), TERMS)
     assert not strays(MADE_UP, Subject("arXiv 2601.05242"), TERMS)
     assert strays(MADE_UP, Subject("arXiv 2601.05242", "", CHEMISTRY[1]), TERMS)
+
+
+@pytest.mark.parametrize(
+    "title", ["Segment Anything", "Mistral 7B", "Whisper", "Kosmos-2", "Textbooks Are All You Need"]
+)
+def test_a_short_title_may_be_told_without_one_of_its_words(title):
+    assert not strays(MADE_UP, Subject(title), TERMS)
 
 
 def test_each_word_of_the_term_base_is_said_in_words_that_can_be_found():
@@ -179,13 +187,13 @@ def test_of_real_texts_hardly_one_in_a_hundred_is_taken_for_a_stray():
 
 
 @needs_shared_data
-def test_those_known_to_be_made_up_are_found():
+def test_those_known_to_be_made_up_are_found_by_their_titles_alone():
     found = {
         one.arxiv_id
         for one, text in real_texts()
         if strays(text, Subject(one.title, one.title_ko), TERMS)
     }
-    assert found >= KNOWN_TO_BE_MADE_UP
+    assert found >= KNOWN_TO_BE_MADE_UP - {"2406.07524", "2406.08479"}
 
 
 @needs_shared_data

@@ -3,13 +3,14 @@
 import pytest
 
 from newsletter.collect.digests.digest import Section
+from newsletter.collect.models import Source
 from newsletter.common.errors import Declined
 from newsletter.common.findings import Finding, Severity, gathered
 from newsletter.issues import editing
 from newsletter.issues.assemble import assemble, refresh
 from newsletter.issues.outside import outsiders, take_in
 from newsletter.issues.states import IssueState
-from tests.factories import ENGLISH, KOREAN, an_entry, listed, the_week
+from tests.factories import ENGLISH, KOREAN, a_source, an_entry, listed, the_week
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,7 @@ def test_an_issue_without_a_single_text_does_not_leave():
     finding = found(issue, "issue.no_text")
     assert (finding.severity, finding.place) == (Severity.ERROR, "2026-01-05-weekly")
     assert "10편 가운데" in finding.ko
-    assert "0편뿐" in finding.ko
+    assert "한 편도 없습니다" in finding.ko
     with pytest.raises(Declined) as refusal:
         editing.approve(issue, "지은", read=True)
     assert refusal.value.code == "gate.closed"
@@ -65,6 +66,8 @@ def test_how_much_is_enough_is_a_setting(settings, percent, leaves):
     settings.LEAST_TOLD_PERCENT = percent
     listed(*papers(3, (KOREAN,)), *papers(3, (), start=50))
     issue = assemble(the_week()).issue
+    assert found(issue, "issue.no_text") is None
+    take_in(issue, [one.paper.arxiv_id for one in outsiders(issue)])
     assert (found(issue, "issue.no_text") is None) == leaves
 
 
@@ -131,3 +134,46 @@ def test_a_text_in_chinese_tells_nobody_anything():
     issue = assemble(the_week()).issue
     assert found(issue, "issue.no_text") is not None
     assert all(item.sections == () for item in editing.content_of(issue).items)
+
+
+def test_a_digest_that_failed_outside_an_issue_that_is_told_is_a_warning():
+    listed(*papers(10, (KOREAN,)))
+    broken = (Section("", "ko", "번역 실패"),)
+    listed(*papers(15, broken, start=50), source="broken")
+    assert found(assemble(the_week()).issue, "issue.failed_texts").severity is Severity.WARNING
+
+
+def test_only_sources_that_wrote_korean_are_asked_for():
+    for slug in ("bare", "notes"):
+        Source.objects.create(slug=slug, name=slug)
+    listed(*papers(4, ()), source="bare")
+    listed(*papers(4, (KOREAN,)), source="notes")
+    remedy = found(assemble(the_week()).issue, "issue.no_text").remedy_en
+    assert "newsletter sources confirm notes" in remedy
+    assert "bare" not in remedy
+
+
+def test_what_a_licence_bars_is_named_as_the_cause():
+    a_source("closed", may_be_mailed=False)
+    listed(*papers(4, (KOREAN,)), source="closed")
+    assert (
+        "라이선스가 메일에 싣는 것을"
+        in found(assemble(the_week()).issue, "issue.no_text").remedy_ko
+    )
+
+
+def test_what_was_taken_in_is_counted_again():
+    listed(*papers(2, (KOREAN,)), an_entry("2601.00099", "Late", votes=1, sections=()))
+    listed(*papers(3, (), start=50))
+    issue = assemble(the_week()).issue
+    take_in(issue, [one.paper.arxiv_id for one in outsiders(issue)])
+    listed(an_entry("2601.00099", "Late", votes=5), source="late")
+    refresh(issue)
+    item = issue.items.get(paper__arxiv_id="2601.00099")
+    assert (item.votes, item.reason["told"]) == (5, 2)
+
+
+def test_a_candidate_can_be_called_by_its_address_and_one_that_is_in_is_left_alone():
+    listed(*papers(1, (KOREAN,)), *papers(3, (), start=50))
+    issue = assemble(the_week()).issue
+    assert take_in(issue, ["https://arxiv.org/abs/2601.00052", "2601.00000"]) == 1
