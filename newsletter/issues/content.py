@@ -25,6 +25,8 @@ class Credit:
     licence: str = ""
     written_by: str = ""
     """``person``, ``machine`` or ``mixed``; empty where nobody told."""
+    spoke: str = ""
+    """In which language its words are shown: ``ko``, ``en`` or ``both``; empty where none are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,9 @@ class IssueContent:
             if not item["abstract"]:
                 del item["abstract"]
             for credit in item["credits"]:
-                if not credit["written_by"]:
-                    del credit["written_by"]
+                for added in ("written_by", "spoke"):
+                    if not credit[added]:
+                        del credit[added]
         return value
 
     @classmethod

@@ -4,7 +4,7 @@ A source that only introduced a paper lends it no words, so nothing is said of i
 licence or of a machine. Whoever tells another one's list again stands behind that one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from newsletter.collect.digests.digest import Format, Listing
 from newsletter.common.web_address import is_public
@@ -17,8 +17,11 @@ def licence_of(summary: Summary) -> str:
     return summary.source.licence or summary.licence
 
 
-def credits_of(summaries: Sequence[Summary], shown: frozenset[str]) -> tuple[Credit, ...]:
-    """Return each source once, in the order in which it spoke; ``shown`` are those whose words are."""
+def credits_of(summaries: Sequence[Summary], shown: Mapping[str, str]) -> tuple[Credit, ...]:
+    """Return each source once, in the order in which it spoke.
+
+    ``shown`` tells of those whose words are shown in which language, ``both`` for two.
+    """
     last = {summary.source.slug: summary for summary in summaries}
     named: dict[str, Credit] = {}
     for slug, summary in last.items():
@@ -28,12 +31,14 @@ def credits_of(summaries: Sequence[Summary], shown: frozenset[str]) -> tuple[Cre
     return tuple(named.values())
 
 
-def _credit(summary: Summary, shown: frozenset[str]) -> Credit:
+def _credit(summary: Summary, shown: Mapping[str, str]) -> Credit:
     source = summary.source
     if source.slug not in shown:
         return Credit(source.known_as, summary.page)
     written_by = source.written_by or summary.written_by
-    return Credit(source.known_as, summary.page, licence_of(summary), written_by)
+    return Credit(
+        source.known_as, summary.page, licence_of(summary), written_by, shown[source.slug]
+    )
 
 
 def origin_of(summary: Summary, summaries: Iterable[Summary]) -> Credit | None:

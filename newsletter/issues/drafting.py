@@ -117,7 +117,7 @@ def _item(  # noqa: PLR0913, PLR0917 - what one paper is made of
     institution = next((s.institution for s in summaries if s.institution), "")
     speaking = voices([_account(summary, item, sieve) for summary in summaries], style)
     sections = sieve.spoken(speaking, place)
-    named = credits_of(summaries, frozenset(account.source for account in speaking))
+    named = credits_of(summaries, _languages(speaking))
     if not sections and paper.abstract and paper.arxiv_id:
         # Whatever the terms of the digests are, arXiv gives its own words away.
         sections = (abstract_section(paper.abstract),)
@@ -139,6 +139,15 @@ def _item(  # noqa: PLR0913, PLR0917 - what one paper is made of
         seen_in=dailies.get(paper.pk, ""),
         abstract=paper.abstract,
     )
+
+
+def _languages(speaking: Iterable[Account]) -> dict[str, str]:
+    """Return by the slug of each source that speaks in which language it does."""
+    spoken: dict[str, str] = {}
+    for account in speaking:
+        lang = account.sections[0].lang
+        spoken[account.source] = "both" if account.source in spoken else lang
+    return spoken
 
 
 def _dead(items: Iterable[IssueItem], told: Mapping[int, list[Summary]]) -> frozenset[str]:

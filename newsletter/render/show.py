@@ -191,22 +191,26 @@ def _figures(item: ItemContent) -> tuple[Link, ...]:
 
 
 def credits_of(item: ItemContent, told: tuple[Section, ...]) -> tuple[Credit, ...]:
-    """Return everyone whose words are shown of ``item``; none may be left out.
+    """Return everyone who introduced ``item``, those whose words are shown first; none is left out.
 
     ``told`` are the sections shown: an abstract that stands among them here alone is arXiv's.
+    Terms, and that a machine wrote, are said of words that are shown, and of no others.
     """
     owed = item.credits
     if item.arxiv_id and any(section not in item.sections for section in told):
         owed = (*owed, arxiv_credit(item.arxiv_id))
+    languages = {"both", *(section.lang for section in told)} if told else set()
     return tuple(
-        Credit(
-            one_line(credit.name, _NAME),
-            links.absolute(credit.url),
-            one_line(credit.licence, _LABEL),
-            credit.written_by,
-        )
-        for credit in owed
+        _credit(credit, silent=bool(credit.spoke) and credit.spoke not in languages)
+        for credit in sorted(owed, key=lambda credit: credit.spoke not in languages)
     )
+
+
+def _credit(credit: Credit, *, silent: bool) -> Credit:
+    name, url = one_line(credit.name, _NAME), links.absolute(credit.url)
+    if silent:
+        return Credit(name, url)
+    return Credit(name, url, one_line(credit.licence, _LABEL), credit.written_by)
 
 
 def _earlier(item: ItemContent, web_url: str) -> str:
