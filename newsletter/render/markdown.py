@@ -92,7 +92,7 @@ def _paper(item: ItemContent, language: Language, style: str) -> PostPaper:
         sections=tuple(map(_part, sections)),
         paired=_paired(sections),
         further=tuple(known for known in _links(item) if known != link),
-        credits=show.credits_of(item, told),
+        credits=show.credits_of(item, sections),
     )
 
 

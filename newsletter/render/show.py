@@ -62,7 +62,7 @@ def paper_view(item: ItemContent, fold: Fold, language: Language, web_url: str) 
         sections=shown,
         links=own_links(arxiv_id, language),
         further=_further(item),
-        credits=credits_of(item, told),
+        credits=credits_of(item, spoken(told, language)),
         folded=shown != sections or fold is Fold.BARE,
         read_on=f"{web_url}#paper-{item.position}",
         seen=seen,
