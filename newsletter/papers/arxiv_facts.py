@@ -1,7 +1,8 @@
 """Asks arXiv for what digests lack: abstract, authors, categories, versions, withdrawals, ids.
 
-A paper goes by arXiv's own title from then on. What a digest said stays beside it,
-so that an id and a title which do not belong together can be seen. An id that is
+A paper goes by arXiv's own title from then on, and its authors stand in arXiv's order: a
+digest may list them in any. The title that a digest gave stays beside it, so that an id
+and a title which do not belong together can be seen. An id that is
 looked up by title carries the confidence with which it was found, and is taken
 only from :data:`CONFIDENT` on.
 """
@@ -126,7 +127,7 @@ def _learn(paper: Paper, told: ArxivPaper | None, now: datetime) -> None:
         paper.title, paper.arxiv_title = agreed((), arxiv_title=told.title), told.title[:500]
         paper.title_key = title_key(paper.title)
     paper.abstract = paper.abstract or told.abstract
-    paper.authors = paper.authors or list(told.authors)
+    paper.authors = list(told.authors) or paper.authors
     paper.categories = list(told.categories)
     paper.version = told.version
     paper.comment = told.comment[:1000]

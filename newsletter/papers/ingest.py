@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Exists, OuterRef, Q
 
 from newsletter.collect.digests.digest import Digest, DigestEntry, DigestFile
+from newsletter.collect.digests.problems import Problem
 from newsletter.collect.models import Source, StoredDigest
 from newsletter.common import clock
 from newsletter.papers.agreeing import agree
@@ -21,6 +23,7 @@ from newsletter.papers.titles import key_of
 # More is no count of votes, but a number that stood in its place.
 _MOST_VOTES = 10_000_000
 _LONGEST_PAGE = 1_000
+_VOTES_FAILED = Problem.ALL_VOTES_ZERO.at().code
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,17 +105,59 @@ def _write(stored: StoredDigest, digest: Digest, papers: Sequence[Paper]) -> Non
             for rank, (paper, entry) in enumerate(rows, 1)
         )
     )
+    counted = [
+        (paper, entry.votes)
+        for paper, entry in rows
+        if entry.votes is not None and entry.votes <= _MOST_VOTES
+    ]
+    _mend(stored, counted)
     VoteObservation.objects.bulk_create(
         [
             VoteObservation(
-                paper=paper, source=stored.source, value=entry.votes, observed_at=stored.counted_at
+                paper=paper, source=stored.source, value=votes, observed_at=stored.counted_at
             )
-            for paper, entry in rows
-            if entry.votes is not None and entry.votes <= _MOST_VOTES
+            for paper, votes in counted
         ],
         # The same count of the same moment, told twice, is one observation.
         ignore_conflicts=True,
     )
+
+
+def _mend(stored: StoredDigest, counted: Sequence[tuple[Paper, int]]) -> None:
+    """Write the votes that were counted in place of zeros that only a failed count of this moment told.
+
+    A zero that any digest told whose count had not failed is a count like another, and stays.
+    """
+    votes = {paper.pk: value for paper, value in reversed(counted) if value}
+    failed, sound = _counts_of(stored) if votes else ([], [])
+    if not failed:
+        return
+    told = Summary.objects.filter(paper=OuterRef("paper"))
+    zeros = VoteObservation.objects.filter(
+        Exists(told.filter(digest__in=failed)),
+        ~Exists(told.filter(digest__in=sound)),
+        source=stored.source,
+        observed_at=stored.counted_at,
+        value=0,
+    )
+    mended = [zero for zero in zeros.order_by("pk") if zero.paper_id in votes]
+    for zero in mended:
+        zero.value = votes[zero.paper_id]
+    VoteObservation.objects.bulk_update(mended, ["value"])
+
+
+def _counts_of(stored: StoredDigest) -> tuple[list[int], list[int]]:
+    """Return the earlier digests of this source and moment: whose count had failed, and the others."""
+    moment = stored.counted_at
+    same = Q(observed_at=moment) | Q(observed_at=None, listed_on=stored.listed_on)
+    earlier = StoredDigest.objects.filter(same, source=stored.source).exclude(pk=stored.pk)
+    failed: list[int] = []
+    sound: list[int] = []
+    for digest in earlier.defer("raw", "text", "intro"):
+        if digest.counted_at == moment:
+            has_failed = any(finding["code"] == _VOTES_FAILED for finding in digest.findings)
+            (failed if has_failed else sound).append(digest.pk)
+    return failed, sound
 
 
 def _summary(

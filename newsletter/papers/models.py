@@ -111,7 +111,10 @@ class Summary(models.Model):
 
 
 class VoteObservation(models.Model):
-    """How many votes one source saw for a paper at one time. Never overwritten."""
+    """How many votes one source saw for a paper at one time.
+
+    Never overwritten, but for the zeros of a count that had failed.
+    """
 
     paper = models.ForeignKey(Paper, on_delete=models.CASCADE, related_name="votes")
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")

@@ -1,6 +1,7 @@
 """Finds the paper that each entry speaks of, or makes it: by id first, then by title.
 
-By any title that a source ever gave it: the one that it goes by may change.
+By any title that a source ever gave it: the one that it goes by may change. A title
+that must be another paper's, by the one that arXiv itself gives, finds nothing.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from django.db.models import Exists, OuterRef, ProtectedError, Q
 from newsletter.collect.digests.digest import DigestEntry
 from newsletter.papers.identity import key_without_title, title_key
 from newsletter.papers.models import Paper, Summary, VoteObservation
-from newsletter.papers.titles import is_title, key_of
+from newsletter.papers.titles import are_two_papers, is_title, key_of
 
 
 class Register:
@@ -45,8 +46,14 @@ class Register:
     def _load(self, entries: Sequence[DigestEntry]) -> None:
         ids = {entry.arxiv_id for entry in entries if entry.arxiv_id}
         keys = {_key(entry) for entry in entries} - {""}
-        told = Summary.objects.filter(title_key__in=keys).values_list("title_key", "paper_id")
-        earlier = list(told.order_by("paper_id").distinct())
+        told = Summary.objects.filter(title_key__in=keys)
+        rows = told.values_list("title_key", "paper_id", "title", "paper__arxiv_title")
+        # An id beside a wrong title must not draw the paper that is really called so to itself.
+        earlier = [
+            (key, pk)
+            for key, pk, title, own in rows.order_by("paper_id").distinct()
+            if not are_two_papers(own, title)
+        ]
         known = Q(arxiv_id__in=ids) | Q(title_key__in=keys) | Q(pk__in={pk for _, pk in earlier})
         papers = {paper.pk: paper for paper in Paper.objects.filter(known).order_by("pk")}
         for paper in sorted(papers.values(), key=lambda paper: paper.arxiv_id not in ids):

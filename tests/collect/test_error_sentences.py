@@ -1,6 +1,7 @@
 import pytest
 
 from newsletter.collect.digests.failures import failed, gap_in, told_apart
+from newsletter.collect.digests.problems import Problem
 
 
 @pytest.mark.parametrize(
@@ -65,3 +66,8 @@ def test_prose_that_speaks_of_failures_is_prose(text):
 def test_a_line_that_failed_is_dropped_and_the_others_stay():
     told = "- Goal: 정보 부족\n- Motivation: 학습이 느립니다.\n- Contribution: 번역 실패"
     assert told_apart(told) == ("- Motivation: 학습이 느립니다.", ("정보 부족", "번역 실패"))
+
+
+@pytest.mark.parametrize("problem", [Problem.ALL_VOTES_ZERO, Problem.BAD_VOTES])
+def test_votes_have_one_name_in_korean(problem):
+    assert "추천 수" in problem.at().ko

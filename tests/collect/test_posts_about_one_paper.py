@@ -117,8 +117,12 @@ def test_the_name_of_a_list_is_no_paper_s_title():
 
 def test_two_papers_without_links_do_not_become_the_one_that_is_linked_beside_them():
     two = "<h3>Routing in Time</h3><p>Authors: Kim A</p><h3>Routing in Space</h3><p>Authors: Lee B</p>"
-    found = post(f"<p>Authors: see {LINK}</p>{two}", "Routing This Month").entries
+    file = post(f"<p>Authors: see {LINK}</p>{two}", "Routing This Month")
+    found = list(file.entries)
     assert [entry.title for entry in found] == ["Routing in Time", "Routing in Space"]
+    assert [entry.arxiv_id for entry in found] == [None, None]
+    assert [entry.authors for entry in found] == [("Kim A",), ("Lee B",)]
+    assert "digest.not_told_apart" in [finding.code for finding in file.findings]
 
 
 def test_a_section_that_leads_to_another_paper_is_not_of_the_one_above():

@@ -77,7 +77,6 @@ def test_what_digests_lack_is_filled_and_what_they_said_stays():
         ["cs.CL"],
         3,
     )
-    assert paper.authors == ["Somebody Else"]
     assert paper.summaries.get().title == "GDPO, as the digest calls it"
 
 
@@ -100,9 +99,10 @@ def test_a_title_of_arxiv_is_shown_and_cited_with_its_formulas():
 
 
 def test_a_paper_is_found_by_each_title_that_it_ever_had():
-    listed(an_entry(title="GDPO, as the digest calls it"))
+    listed(an_entry(title="GDPO, a Group Reward Normalization for Policies"))
     fill(Arxiv(told()))
-    listed(an_entry(None, "GDPO - As the Digest Calls It"), source="without-links")
+    spelled = "GDPO - A Group Reward Normalization for Policies"
+    listed(an_entry(None, spelled), source="without-links")
     listed(an_entry(None, TITLE), source="another")
     assert Paper.objects.get().summaries.count() == 3
 
@@ -209,8 +209,21 @@ def test_a_withdrawal_that_comes_in_while_arxiv_is_asked_is_not_overwritten():
 
 def test_what_a_digest_tells_while_arxiv_is_asked_is_not_overwritten():
     listed(an_entry())
-    entry = an_entry(authors=("Somebody Else",))
+    entry = an_entry(title_ko="보상을 따로")
     fill(SlowArxiv(told(), meanwhile=lambda: listed(entry, source="late")))
+    assert Paper.objects.get().title_ko == "보상을 따로"
+
+
+def test_the_authors_stand_in_the_order_of_arxiv():
+    listed(an_entry(authors=("Somebody Else", "Shih-Yang Liu")))
+    fill(Arxiv(told()))
+    listed(an_entry(authors=("Somebody Else",)), source="late")
+    assert Paper.objects.get().authors == ["Shih-Yang Liu"]
+
+
+def test_authors_that_a_digest_told_stay_where_arxiv_names_none():
+    listed(an_entry(authors=("Somebody Else",)))
+    fill(Arxiv(told().replace("<author><name>Shih-Yang Liu</name></author>", "")))
     assert Paper.objects.get().authors == ["Somebody Else"]
 
 

@@ -119,10 +119,10 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_papers(
 ):
     many = [an_entry(f"2601.{number:05}", f"Paper {number}", votes=1) for number in range(60)]
     source = a_source()
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         store(a_file(*many), source)
     renamed = [replace(one, title=f"{one.title}, Renamed") for one in many]
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         store(a_file(*renamed), source)
     assert Paper.objects.filter(title__endswith="Renamed").count() == 60
 

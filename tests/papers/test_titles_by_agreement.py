@@ -99,21 +99,21 @@ def test_papers_of_an_older_version_are_mended(as_before):
         (None, "Abstract", "abstract"),
     ):
         as_before.objects.filter(pk=of[arxiv_id].pk).update(title=title, title_key=key)
-    own = r"A $\pi$-Policy"
+    own = r"GDPO of $\pi$: Group Rewards 3"
     as_before.objects.filter(arxiv_id="2601.00003").update(arxiv_title=own)
     call_command("migrate", verbosity=0)
     titles = dict(Paper.objects.values_list("arxiv_id", "title"))
     assert titles == {
         "2601.00001": GDPO,
         "2601.00002": "2601.00002",
-        "2601.00003": "A π-Policy",
+        "2601.00003": "GDPO of π: Group Rewards 3",
         None: "Abstract",
     }
     keys = Summary.objects.values_list("title_key", flat=True)
     assert sorted(keys) == ["", "", "gdpogrouprewards", "gdpogrouprewards", "gdpogrouprewards3"]
     # Each is found by what it is called now and was called before, and by nothing else.
     told = listed(
-        an_entry(None, "A π Policy"), an_entry(None, GDPO + " 3"), an_entry(None, GDPO),
+        an_entry(None, "GDPO of π - Group Rewards 3"), an_entry(None, GDPO + " 3"), an_entry(None, GDPO),
         an_entry(None, "Abstract"), source="later",
     )  # fmt: skip
     assert told.arxiv_ids == ("2601.00003", "2601.00003", "2601.00001", None)

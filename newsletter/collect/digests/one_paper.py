@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from newsletter.collect.digests import dates, lines, prose
 from newsletter.collect.digests.digest import Digest, DigestEntry, DigestFile, Section
 from newsletter.collect.digests.entries import LIKES
+from newsletter.collect.digests.lines import Block
 from newsletter.collect.digests.problems import Problem
 from newsletter.collect.digests.section_words import is_section
 from newsletter.common.findings import Finding
@@ -66,11 +67,42 @@ def as_one(file: DigestFile, title: str, arxiv_id: str) -> DigestFile:
 
 
 def sections_of(text: str) -> tuple[Section, ...]:
-    """Return the sections of a post in no known format: what stands below words for them."""
-    found = ((block.heading, block.body) for block in lines.blocks(lines.split(text)))
-    named = ((heading.text, body) for heading, body in found if heading)
-    told = ((name, prose.reduce(one.text for one in body)) for name, body in named)
-    return tuple(prose.section(name, said) for name, said in told if said and is_section(name))
+    """Return the sections of a post in no known format that is about one paper.
+
+    Where one of its headings is a word for a section, all of them are sections, whatever
+    they are called, and what stands above them is told too.
+    """
+    lead, below = _parted(text)
+    if not any(is_section(_name(block)) for block in below):
+        return ()
+    told = [("", _said(block)) for block in lead]
+    told += [(_name(block), _said(block)) for block in below]
+    return tuple(prose.section(name, said) for name, said in told if said and not is_section(said))
+
+
+def side_by_side(text: str) -> tuple[tuple[DigestEntry, ...], tuple[Finding, ...]]:
+    """Return the papers of a post in no known format whose headings have authors or votes of their own.
+
+    One alone may be the paper that the post links to, and is not told from it. None of
+    several has an id: the link beside them may be of any.
+    """
+    papers: list[DigestEntry] = []
+    findings: list[Finding] = []
+    for block in _parted(text)[1]:
+        name, said = _name(block), _said(block)
+        made = DigestEntry(name, None, line=block.number, raw=block.raw)
+        if is_section(name) and papers:
+            part = (prose.section(name, said),) if said else ()
+            papers[-1] = replace(papers[-1], sections=(*papers[-1].sections, *part))
+            continue
+        made = with_facts(made, [prose.section("", said)] if said else [])
+        if not is_section(name) and (made.authors or made.votes is not None):
+            papers.append(made)
+        elif said:
+            findings.append(Problem.LEFT_OUT.at(block.number))
+    if len(papers) == 1:
+        return (), ()
+    return tuple(papers), (*findings, *(one for paper in papers for one in _review(paper)))
 
 
 def with_facts(entry: DigestEntry, intro: Iterable[Section]) -> DigestEntry:
@@ -84,6 +116,23 @@ def with_facts(entry: DigestEntry, intro: Iterable[Section]) -> DigestEntry:
         votes=facts.votes,
         sections=(*facts.sections, *entry.sections),
     )
+
+
+def _parted(text: str) -> tuple[Sequence[Block], Sequence[Block]]:
+    """Return what stands above the first heading of a post, and below each; its title is none."""
+    found = lines.blocks(lines.split(text))
+    headed = [block.heading for block in found if block.heading]
+    is_titled = bool(headed) and headed[0].level == 1
+    start = len(found) - len(headed) + is_titled
+    return found[:start], found[start:]
+
+
+def _name(block: Block) -> str:
+    return block.heading.text if block.heading else ""
+
+
+def _said(block: Block) -> str:
+    return prose.reduce(line.text for line in block.body)
 
 
 def _of_paper(title: str) -> str:

@@ -129,7 +129,7 @@ class Problem(Enum):
     ALL_VOTES_ZERO = (
         "all_votes_zero",
         Severity.WARNING,
-        "모든 논문의 표가 0입니다. 수집이 잘못되었을 수 있습니다.",
+        "모든 논문의 추천 수가 0입니다. 수집이 잘못되었을 수 있습니다.",
         "Every paper has 0 votes; the collector of this digest may have failed.",
     )
     NO_ID = (
@@ -172,7 +172,7 @@ class Problem(Enum):
     BAD_VOTES = (
         "bad_votes",
         Severity.WARNING,
-        "표 수를 읽을 수 없습니다.",
+        "추천 수를 읽을 수 없습니다.",
         "The votes could not be read.",
     )
     BAD_LINK = (

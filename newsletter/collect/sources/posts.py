@@ -14,6 +14,9 @@ from newsletter.collect.digests.section_words import is_section
 from newsletter.collect.feed_html import clean_title
 from newsletter.collect.feeds import FeedEntry
 from newsletter.common.clock import SEOUL
+from newsletter.common.findings import Finding
+
+Papers = tuple[DigestEntry, ...]
 
 _ANCHOR = re.compile(r"<a\b[^<>]*\bhref=\"([^\"<>]+)\"[^<>]*>", re.IGNORECASE)
 _ANCHOR_ENDS = re.compile(r"</a>", re.IGNORECASE)
@@ -40,11 +43,21 @@ def papers_of(entry: FeedEntry, now: datetime) -> DigestFile | None:
     named = tuple(_named(entry))
     if not named:
         return replace(digest, page=entry.link) if digest.digests else None
+    findings: tuple[Finding, ...] = ()
     if len(named) == 1:
-        text = digest.digests[0].intro if digest.digests else one_paper.sections_of(digest.text)
-        named = (one_paper.with_facts(named[0], text),)
+        named, findings = _linked_alone(named[0], digest)
     told = Digest(Listing.POST, entry.title, named, listed_on=day)
-    return DigestFile(name, (told,), (), "", page, entry.link)
+    return DigestFile(name, (told,), findings, "", page, entry.link)
+
+
+def _linked_alone(paper: DigestEntry, file: DigestFile) -> tuple[Papers, tuple[Finding, ...]]:
+    """Return the one paper that a post links to with what it says of it, or those beside the link."""
+    if file.digests:
+        return (one_paper.with_facts(paper, file.digests[0].intro),), ()
+    others, findings = one_paper.side_by_side(file.text)
+    if others:
+        return others, (Problem.NOT_TOLD_APART.at(), *findings)
+    return (one_paper.with_facts(paper, one_paper.sections_of(file.text)),), ()
 
 
 def _of_one_paper(file: DigestFile, entry: FeedEntry) -> DigestFile:
