@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from django.db import transaction
+
 from newsletter.collect import terms
 from newsletter.collect.digests.digest import Format, Listing
 from newsletter.collect.licences import Writer
@@ -23,6 +25,7 @@ from newsletter.collect.models import Source, StoredDigest
 from newsletter.collect.terms import Terms
 from newsletter.common import clock
 from newsletter.common.errors import BadInput
+from newsletter.common.web_address import is_public
 
 SUFFIXES = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".json"})
 CARD = "source.toml"
@@ -139,18 +142,33 @@ def _of_card(card: Publication, key: str) -> Source:
     source = by_slug or Source.objects.filter(origin_key=key).first()
     if source is None:
         source = Source(kind=card.kind, address=card.address)
-    if source.slug != card.slug or not source.is_confirmed or source.confirmed_by == CARD:
-        _follow(source, card)
+    source = _follow(source, card)
     if card.derived_from and source.derived_from_id is None:
         _derive(source, card.derived_from)
     return source
 
 
-def _follow(source: Source, card: Publication) -> None:
-    """Bring the source in step with its card; where nothing has changed, nothing is written."""
+@transaction.atomic
+def _follow(source: Source, card: Publication) -> Source:
+    """Bring the source in step with its card; where nothing has changed, nothing is written.
+
+    The row is locked before it is judged: what a person confirms in between stands.
+    """
+    if source.pk:
+        source = Source.objects.select_for_update().get(pk=source.pk)
     before = _said_of(source)
     source.slug = card.slug
-    said = Terms(
+    if not source.is_confirmed or source.confirmed_by == CARD:
+        terms.apply(source, _terms_of(card), CARD, clock.now())
+    if source.pk is None:
+        source.save()
+    elif _said_of(source) != before:
+        source.save(update_fields=["slug", *terms.FIELDS])
+    return source
+
+
+def _terms_of(card: Publication) -> Terms:
+    return Terms(
         name=card.name,
         credit=card.credit,
         licence=card.licence,
@@ -158,9 +176,6 @@ def _follow(source: Source, card: Publication) -> None:
         by_licence=card.may_be_mailed is None,
         written_by=card.written_by,
     )
-    terms.apply(source, said, CARD, clock.now())
-    if _said_of(source) != before:
-        source.save()
 
 
 def _said_of(source: Source) -> tuple[object, ...]:
@@ -203,6 +218,8 @@ def _check_kinds(told: Publication) -> None:
     """Refuse ``may_be_mailed = "no"``, which would be true, and its like."""
     if not isinstance(told.may_be_mailed, bool | None):
         raise TypeError("may_be_mailed is true or false")
-    words = (told.slug, told.name, told.credit, told.licence, told.derived_from)
+    words = (told.slug, told.name, told.credit, told.licence, told.derived_from, told.address)
     if not all(isinstance(word, str) for word in words):
-        raise TypeError("slug, name, credit, licence and derived_from are texts")
+        raise TypeError("slug, name, credit, licence, derived_from and address are texts")
+    if told.address and not is_public(told.address):
+        raise ValueError("address is a public web address, with http:// or https://")

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from newsletter.collect.folder import Publication, _follow
 from newsletter.collect.models import Source, StoredDigest
+from newsletter.common import clock
 from newsletter.papers.models import Summary
 from tests.collect import posts
 from tests.commands.run import newsletter
@@ -157,7 +159,39 @@ def test_a_card_names_the_source_whose_list_it_tells_again(tmp_path):
     assert Source.objects.get(slug="again").derived_from.slug == "first"
 
 
-@pytest.mark.parametrize("wrong", ['may_be_mailed = "no"', "licence = 4", 'derived_from = "s"'])
+def test_a_card_with_another_slug_gives_a_confirmed_source_its_slug_and_nothing_else(tmp_path):
+    folder(tmp_path, "notes")
+    import_all(tmp_path)
+    newsletter("sources", "confirm", "notes-wtp", "--name", "밤", "--no-mail", "--by", "minji")
+    folder(tmp_path, "notes", card='slug = "night"\nname = "남"\nlicence = "CC0-1.0"\n')
+    import_all(tmp_path)
+    source = Source.objects.get()
+    assert (source.slug, source.name, source.licence) == ("night", "밤", "")
+    assert (source.may_be_mailed, source.confirmed_by) == (False, "minji")
+
+
+def test_what_an_editor_confirms_while_a_card_is_read_is_not_lost(tmp_path):
+    known = Source.objects.create(slug="s", name="남")
+    Source.objects.filter(pk=known.pk).update(
+        name="밤", confirmed_at=clock.now(), confirmed_by="minji"
+    )
+    card = Publication("s", "남", licence="CC0-1.0")
+    source = _follow(known, card)  # read before the editor said it
+    source.refresh_from_db()
+    assert (source.name, source.may_be_mailed, source.confirmed_by) == ("밤", False, "minji")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'may_be_mailed = "no"',
+        'address = "javascript:alert(1)"',
+        'address = "http://127.0.0.1/"',
+        "address = 4",
+        "licence = 4",
+        'derived_from = "s"',
+    ],
+)
 def test_bad_input_1_a_card_that_cannot_be_meant_is_refused(tmp_path, wrong):
     folder(tmp_path, "notes", card=f'slug = "s"\nname = "남"\n{wrong}\n')
     ran = newsletter("import", str(tmp_path))
