@@ -72,7 +72,9 @@ def source_of(
     folder = file.absolute().parent
     key = _origin_key(folder, digest_format)
     card = _card_of(file)
-    return _of_card(card, key) if card else _of_unknown_maker(folder, digest_format, key, raw)
+    if card is None:
+        return _of_unknown_maker(folder, digest_format, key, raw)
+    return _read_before(digest_format, raw) or _held(card, key, raw) or _of_card(card, key)
 
 
 def _registered(slug: str) -> Source:
@@ -134,6 +136,24 @@ def _free_slug(folder: str, digest_format: Format | Listing, key: str) -> str:
         return slug
     tail = f"{tail}-{key[:6]}"
     return head[: _LONGEST_SLUG - len(tail)].rstrip("-") + tail
+
+
+def _held(card: Publication, key: str, raw: bytes) -> Source | None:
+    """Return the row of an unknown maker that holds this file, if its card names another row.
+
+    Its files stay where they are, on the card's terms and in the voice of the card's row:
+    moved or read again they would be a second one.
+    """
+    unknown = Source.objects.filter(origin_key=key).exclude(slug=card.slug).first()
+    named = Source.objects.filter(slug=card.slug).first()
+    if unknown is None or named is None:
+        return None
+    if not unknown.is_confirmed or unknown.confirmed_by == CARD:
+        unknown = _follow(unknown, replace(card, slug=unknown.slug))
+        if unknown.derived_from_id is None and named.derived_from_id != unknown.pk:
+            _derive(unknown, named.slug)
+    held = StoredDigest.objects.filter(source=unknown, content_hash=sha256(raw).hexdigest())
+    return unknown if held.exists() else None
 
 
 def _of_card(card: Publication, key: str) -> Source:

@@ -6,6 +6,7 @@ import pytest
 
 from newsletter.collect.folder import Publication, _follow
 from newsletter.collect.models import Source, StoredDigest
+from newsletter.collect.voices import voices
 from newsletter.common import clock
 from newsletter.papers.models import Summary
 from tests.collect import posts
@@ -27,6 +28,11 @@ def import_all(path):
     ran = newsletter("import", "--json", str(path))
     assert ran.code == 0, ran.err
     return json.loads(ran.out)["files"]
+
+
+def voices_heard():
+    told = Summary.objects.values_list("source_id", "source__derived_from_id", "digest__format")
+    return len(voices(told))
 
 
 @pytest.mark.parametrize("style", posts.FORMATS)
@@ -211,3 +217,30 @@ def test_a_file_that_was_read_when_its_format_named_its_source_is_not_read_twice
         import_all(tmp_path)
         assert set(Source.objects.values_list("slug", flat=True)) == {"wtp", "notes-wtp"}
         assert StoredDigest.objects.count() == 2
+
+
+def test_a_card_that_names_a_row_there_is_makes_no_second_voice_of_files_read_before(tmp_path):
+    folder(tmp_path, "notes")
+    import_all(tmp_path)
+    night = Source.objects.create(slug="night", name="밤")
+    folder(tmp_path, "notes", card='slug = "night"\nname = "논문 읽는 밤"\nlicence = "CC0-1.0"\n')
+    for _ in range(2):
+        import_all(tmp_path)
+        assert StoredDigest.objects.count() == 1
+    old = Source.objects.get(slug="notes-wtp")
+    assert (old.name, old.may_be_mailed, old.derived_from) == ("논문 읽는 밤", True, night)
+    assert voices_heard() == 1
+    (tmp_path / "notes" / "2026-01-10.md").write_text(posts.wtp(day="2026-01-10"))
+    import_all(tmp_path)
+    assert StoredDigest.objects.filter(source=night).count() == 1
+    assert voices_heard() == 1
+
+
+def test_a_card_does_not_read_again_what_went_by_its_format(tmp_path):
+    folder(tmp_path, "notes")
+    Source.objects.create(slug="wtp", name="daily_papers_ko")
+    newsletter("import", "--source", "wtp", str(tmp_path))
+    folder(tmp_path, "notes", card='slug = "night"\nname = "논문 읽는 밤"\n')
+    import_all(tmp_path)
+    assert StoredDigest.objects.count() == 1
+    assert voices_heard() == 1
