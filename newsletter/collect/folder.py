@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from django.db import transaction
+
 from newsletter.collect import terms
 from newsletter.collect.digests.digest import Format, Listing
 from newsletter.collect.licences import Writer
@@ -23,6 +25,7 @@ from newsletter.collect.models import Source, StoredDigest
 from newsletter.collect.terms import Terms
 from newsletter.common import clock
 from newsletter.common.errors import BadInput
+from newsletter.common.web_address import is_public
 
 SUFFIXES = frozenset({".md", ".markdown", ".txt", ".html", ".htm", ".json"})
 CARD = "source.toml"
@@ -69,7 +72,9 @@ def source_of(
     folder = file.absolute().parent
     key = _origin_key(folder, digest_format)
     card = _card_of(file)
-    return _of_card(card, key) if card else _of_unknown_maker(folder, digest_format, key, raw)
+    if card is None:
+        return _of_unknown_maker(folder, digest_format, key, raw)
+    return _read_before(digest_format, raw) or _held(card, key, raw) or _of_card(card, key)
 
 
 def _registered(slug: str) -> Source:
@@ -133,24 +138,57 @@ def _free_slug(folder: str, digest_format: Format | Listing, key: str) -> str:
     return head[: _LONGEST_SLUG - len(tail)].rstrip("-") + tail
 
 
+def _held(card: Publication, key: str, raw: bytes) -> Source | None:
+    """Return the row of an unknown maker that holds this file, if its card names another row.
+
+    Its files stay where they are, on the card's terms and in the voice of the card's row:
+    moved or read again they would be a second one.
+    """
+    unknown = Source.objects.filter(origin_key=key).exclude(slug=card.slug).first()
+    named = Source.objects.filter(slug=card.slug).first()
+    if unknown is None or named is None:
+        return None
+    if not unknown.is_confirmed or unknown.confirmed_by == CARD:
+        unknown = _follow(unknown, replace(card, slug=unknown.slug))
+        if unknown.derived_from_id is None and named.derived_from_id != unknown.pk:
+            _derive(unknown, named.slug)
+    held = StoredDigest.objects.filter(source=unknown, content_hash=sha256(raw).hexdigest())
+    return unknown if held.exists() else None
+
+
 def _of_card(card: Publication, key: str) -> Source:
     """Return the source that a ``source.toml`` names; its maker may have been unknown until now."""
     by_slug = Source.objects.filter(slug=card.slug).first()
     source = by_slug or Source.objects.filter(origin_key=key).first()
     if source is None:
         source = Source(kind=card.kind, address=card.address)
-    if source.slug != card.slug or not source.is_confirmed or source.confirmed_by == CARD:
-        _follow(source, card)
+    source = _follow(source, card)
     if card.derived_from and source.derived_from_id is None:
         _derive(source, card.derived_from)
     return source
 
 
-def _follow(source: Source, card: Publication) -> None:
-    """Bring the source in step with its card; where nothing has changed, nothing is written."""
+@transaction.atomic
+def _follow(source: Source, card: Publication) -> Source:
+    """Bring the source in step with its card; where nothing has changed, nothing is written.
+
+    The row is locked before it is judged: what a person confirms in between stands.
+    """
+    if source.pk:
+        source = Source.objects.select_for_update().get(pk=source.pk)
     before = _said_of(source)
     source.slug = card.slug
-    said = Terms(
+    if not source.is_confirmed or source.confirmed_by == CARD:
+        terms.apply(source, _terms_of(card), CARD, clock.now())
+    if source.pk is None:
+        source.save()
+    elif _said_of(source) != before:
+        source.save(update_fields=["slug", *terms.FIELDS])
+    return source
+
+
+def _terms_of(card: Publication) -> Terms:
+    return Terms(
         name=card.name,
         credit=card.credit,
         licence=card.licence,
@@ -158,9 +196,6 @@ def _follow(source: Source, card: Publication) -> None:
         by_licence=card.may_be_mailed is None,
         written_by=card.written_by,
     )
-    terms.apply(source, said, CARD, clock.now())
-    if _said_of(source) != before:
-        source.save()
 
 
 def _said_of(source: Source) -> tuple[object, ...]:
@@ -203,6 +238,8 @@ def _check_kinds(told: Publication) -> None:
     """Refuse ``may_be_mailed = "no"``, which would be true, and its like."""
     if not isinstance(told.may_be_mailed, bool | None):
         raise TypeError("may_be_mailed is true or false")
-    words = (told.slug, told.name, told.credit, told.licence, told.derived_from)
+    words = (told.slug, told.name, told.credit, told.licence, told.derived_from, told.address)
     if not all(isinstance(word, str) for word in words):
-        raise TypeError("slug, name, credit, licence and derived_from are texts")
+        raise TypeError("slug, name, credit, licence, derived_from and address are texts")
+    if told.address and not is_public(told.address):
+        raise ValueError("address is a public web address, with http:// or https://")

@@ -4,7 +4,7 @@ Nothing else gives a source its terms: no format, no namesake, no silence. Until
 has said them, its texts are linked and not mailed. What is frozen stays as it is.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -15,8 +15,16 @@ from newsletter.collect.models import Source
 from newsletter.common import clock
 from newsletter.common.errors import BadInput
 from newsletter.common.findings import Finding
+from newsletter.common.typed import one_line
 
 COMMAND_LINE = "command line"
+# What ``apply`` fills.
+FIELDS = (
+    "name", "credit", "licence", "may_be_mailed", "written_by", "derived_from",
+    "confirmed_at", "confirmed_by",
+)  # fmt: skip
+# What fits; more is refused, for what was cut off could be the word that forbids.
+LONGEST = {"name": 200, "credit": 300, "licence": 100}
 # A chain of digests that tell each other again is never this long.
 _LONGEST_CHAIN = 10
 
@@ -45,35 +53,66 @@ def confirm(source: Source, terms: Terms, actor: str) -> Source:
     """
     row = Source.objects.select_for_update().get(pk=source.pk)
     apply(row, terms, actor, clock.now())
-    row.save(
-        update_fields=[
-            "name", "credit", "licence", "may_be_mailed", "written_by", "derived_from",
-            "confirmed_at", "confirmed_by",
-        ]
-    )  # fmt: skip
+    row.save(update_fields=FIELDS)
     return row
 
 
 def apply(source: Source, terms: Terms, actor: str, now: datetime) -> None:
-    """Fill the fields of ``source`` with what ``actor`` says, without saving it."""
+    """Fill the fields of ``source`` with what ``actor`` says, without saving it.
+
+    Raises :class:`BadInput` for what cannot be kept as it was said; nothing is cut.
+    """
+    terms = _in_one_line(terms)
     same_licence = terms.licence is None or terms.licence == source.licence
     stands = source.is_confirmed and same_licence and not terms.by_licence
     if terms.derived_from is not None:
         apply_origin(source, terms.derived_from)
-    if terms.name is not None:
-        source.name = terms.name[:200] or source.name
+    source.name = terms.name or source.name
     if terms.credit is not None:
-        source.credit = terms.credit[:300]
+        source.credit = terms.credit
     if terms.licence is not None:
-        source.licence = terms.licence[:100]
+        source.licence = terms.licence
     if terms.written_by is not None:
         source.written_by = Writer(terms.written_by)
     _judge(source, terms.may_be_mailed, actor, now, stands=stands)
 
 
+def _in_one_line(terms: Terms) -> Terms:
+    """Return the terms as they are kept; refuse an empty name, a placeholder, and what is too long."""
+    name, credit, licence = (
+        said if said is None else one_line(said)
+        for said in (terms.name, terms.credit, terms.licence)
+    )
+    if name == "":
+        raise BadInput(
+            "source.name_empty", "이름이 비어 있습니다.", "The name is empty.", place="name"
+        )
+    for place, said in (("name", name), ("credit", credit), ("licence", licence)):
+        _check(place, said or "")
+    return replace(terms, name=name, credit=credit, licence=licence)
+
+
+def _check(place: str, said: str) -> None:
+    longest = LONGEST[place]
+    if len(said) > longest:
+        raise BadInput(
+            f"source.{place}_length",
+            f"{longest}자까지 쓸 수 있습니다. 줄여서 적어 주세요.",
+            f"This holds up to {longest} characters; please say it in fewer.",
+            place=place,
+        )
+    if said and not said.strip(" .…"):
+        raise BadInput(
+            "source.placeholder",
+            "‘…’ 자리에 아는 내용을 적어 주세요.",
+            "Please write what you know in the place of the “…”.",
+            place=place,
+        )
+
+
 def apply_origin(source: Source, slug: str) -> None:
     """Say whose list ``source`` tells again, without saving it; an empty slug is nobody's."""
-    source.derived_from = _origin(source, slug)
+    source.derived_from = _origin(source, one_line(slug))
 
 
 def _judge(source: Source, leave: bool | None, actor: str, now: datetime, *, stands: bool) -> None:
@@ -84,7 +123,7 @@ def _judge(source: Source, leave: bool | None, actor: str, now: datetime, *, sta
     elif not stands:
         source.may_be_mailed = said is Answer.ALLOWS
     if leave is not None or stands or said is not Answer.UNKNOWN:
-        source.confirmed_at, source.confirmed_by = now, actor[:150]
+        source.confirmed_at, source.confirmed_by = now, one_line(actor)[:150]
     else:
         source.confirmed_at, source.confirmed_by = None, ""
 
@@ -123,11 +162,12 @@ def _slugs_from(origin: Source) -> set[str]:
 
 def not_confirmed(source: Source) -> Finding:
     """Return what is to be said of a source whose terms nobody has told, with the command for it."""
-    command = f"newsletter sources confirm {source.slug} --name … --credit … --licence …"
+    # Without words to be filled in: whatever is printed here is pasted as it stands.
+    command = f"newsletter sources confirm {source.slug} --help"
     return Finding(
         "source.not_confirmed",
-        f"누가 어떤 조건으로 쓴 글인지 몰라 글은 싣지 않고 링크만 합니다. 아시면 알려 주세요: {command}",
+        f"누가 어떤 조건으로 쓴 글인지 몰라 글은 싣지 않고 링크만 합니다. 아시면 --name, --credit, --licence로 알려 주세요: {command}",
         "Nobody has said who wrote these texts and on what terms, so they are linked and not "
-        f"mailed. Whoever knows says it with: {command}",
+        f"mailed. Whoever knows says it with --name, --credit and --licence: {command}",
         place=source.slug,
     )

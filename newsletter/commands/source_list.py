@@ -7,7 +7,7 @@ from typing import Any
 import click
 from django.db.models import Prefetch
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from newsletter.collect import terms
 from newsletter.collect.models import Source, SourceFinding
@@ -33,7 +33,9 @@ def rows() -> list[dict[str, Any]]:
 def show(rows: list[dict[str, Any]]) -> None:
     """Print the sources as a table, and below it what somebody should know."""
     table = Table(
-        "소스 / source",
+        # Whole, however narrow the window: it is what the other commands ask for.
+        Column("소스 / source", no_wrap=True, overflow="ignore", min_width=_longest(rows)),
+        Column("조건 / terms", min_width=len("not confirmed")),
         "종류 / kind",
         "주기 / every",
         "읽음 / read",
@@ -43,11 +45,23 @@ def show(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         state = row["every"] if row["enabled"] else "꺼짐 / off"
         times = [_short(row["last_success"]), _short(row["last_new"])]
-        table.add_row(row["slug"], row["kind"], state or "-", *times, str(row["failures_in_a_row"]))
+        failed = str(row["failures_in_a_row"])
+        table.add_row(row["slug"], _terms(row), row["kind"], state or "-", *times, failed)
     Console().print(table)
     for row in rows:
         for finding in row["findings"]:
             click.echo(f"{row['slug']}: {finding['severity']} {finding['ko']} / {finding['en']}")
+
+
+def _longest(rows: list[dict[str, Any]]) -> int:
+    return max((len(row["slug"]) for row in rows), default=0)
+
+
+def _terms(row: dict[str, Any]) -> str:
+    """Return what becomes of its texts: nothing before somebody has said it."""
+    if not row["confirmed_at"]:
+        return "확인 필요 / not confirmed"
+    return "실음 / mailed" if row["may_be_mailed"] else "링크만 / linked"
 
 
 def _findings(source: Source, with_texts: set[int]) -> Iterable[Said]:

@@ -14,7 +14,7 @@ from newsletter.papers import told
 
 @click.command("confirm", short_help="누구 글인지 확인 / say whose texts they are, on what terms")
 @click.argument("slug")
-@click.option("--name", help="How readers know the source.")
+@click.option("--name", help="How readers know the source; never empty.")
 @click.option("--credit", help="The name by which its texts are credited, if it is another.")
 @click.option("--licence", help="The licence of its texts, by its name or its address.")
 @click.option(
@@ -66,6 +66,12 @@ def _find(slug: str) -> Source:
 
 def _outcome(source: Source) -> str:
     """Return what was understood, in both languages."""
+    if not source.is_confirmed and source.licence:
+        return (
+            f"{source.slug}: 저장했지만 확인되지 않았습니다. 모르는 라이선스({source.licence})입니다. --mail 또는 "
+            f"--no-mail로 정해 주세요. / Saved, but not confirmed: the licence {source.licence} is not "
+            "known here; decide with --mail or --no-mail."
+        )
     if not source.is_confirmed:
         return (
             f"{source.slug}: 저장했지만 확인되지 않았습니다. 아는 라이선스를 적거나 --mail 또는 --no-mail로 "

@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from newsletter.common.cadence import Language
 from newsletter.common.errors import BadInput
+from newsletter.common.typed import one_line
 from newsletter.subscribers.addresses import parse_each
 
 MAX_PREVIEW_ADDRESSES = 10
@@ -32,8 +33,8 @@ def preview_addresses(data: QueryDict) -> list[str]:
 
 
 def line(data: QueryDict, name: str) -> str:
-    """Return what was typed in one line."""
-    return data.get(name, "").strip()[:LONGEST]
+    """Return what was typed in one line, without what nobody sees."""
+    return one_line(data.get(name, "")[:LONGEST])
 
 
 def one_of(data: QueryDict, name: str, usual: Chosen) -> Chosen:

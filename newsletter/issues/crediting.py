@@ -13,8 +13,12 @@ from newsletter.papers.models import Summary
 
 
 def licence_of(summary: Summary) -> str:
-    """Return the licence that counts: the source's, as it is known today, else that of its day."""
-    return summary.source.licence or summary.licence
+    """Return the licence that counts: the source's, as it is known today, else that of its day.
+
+    Of a confirmed source none is an answer too: leave was given without one.
+    """
+    source = summary.source
+    return source.licence if source.is_confirmed else source.licence or summary.licence
 
 
 def credits_of(summaries: Sequence[Summary], shown: Mapping[str, str]) -> tuple[Credit, ...]:
@@ -34,11 +38,10 @@ def credits_of(summaries: Sequence[Summary], shown: Mapping[str, str]) -> tuple[
 def _credit(summary: Summary, shown: Mapping[str, str]) -> Credit:
     source = summary.source
     if source.slug not in shown:
-        return Credit(source.known_as, summary.page)
+        return Credit(source.known_as, _public(summary.page))
     written_by = source.written_by or summary.written_by
-    return Credit(
-        source.known_as, summary.page, licence_of(summary), written_by, shown[source.slug]
-    )
+    terms = licence_of(summary), written_by, shown[source.slug]
+    return Credit(source.known_as, _public(summary.page), *terms)
 
 
 def origin_of(summary: Summary, summaries: Iterable[Summary]) -> Credit | None:
@@ -46,8 +49,13 @@ def origin_of(summary: Summary, summaries: Iterable[Summary]) -> Credit | None:
     origin, digest = summary.source.derived_from, summary.digest
     if origin is not None:
         among = any(one.source_id == origin.pk for one in summaries)
-        return None if among else Credit(origin.known_as, origin.page)
+        return None if among else Credit(origin.known_as, _public(origin.page))
     if digest.format != Listing.PYTORCHKR_DERIVED or not is_public(digest.origin_page):
         return None
     among = any(one.digest.format == Format.PYTORCHKR_WEEKLY for one in summaries)
     return None if among else Credit(digest.origin_name, digest.origin_page)
+
+
+def _public(page: str) -> str:
+    """Return a page if it may be a link: whatever else was written there is none."""
+    return page if is_public(page) else ""

@@ -16,7 +16,7 @@ from newsletter.collect.digests.digest import Link, Section
 from newsletter.collect.digests.failures import told_apart
 from newsletter.common import clock
 from newsletter.issues.content import Credit
-from newsletter.issues.crediting import origin_of
+from newsletter.issues.crediting import licence_of, origin_of
 from newsletter.issues.models import Issue, IssueItem
 from newsletter.issues.prose_check import is_no_summary
 from newsletter.papers.models import Paper, Summary, Verdict, VoteObservation
@@ -139,7 +139,7 @@ def _told(summary: Summary, summaries: list[Summary]) -> Told:
     return Told(
         name=source.known_as,
         url=links.absolute(summary.page),
-        licence=source.licence or summary.licence,
+        licence=licence_of(summary),
         day=summary.listed_on,
         sections=show.chosen(own, language),
         other=show.chosen([one for one in may_be_shown if one not in own], language),

@@ -4,7 +4,10 @@ import json
 
 import pytest
 
+from newsletter.collect.folder import Publication, _follow
 from newsletter.collect.models import Source, StoredDigest
+from newsletter.collect.voices import voices
+from newsletter.common import clock
 from newsletter.papers.models import Summary
 from tests.collect import posts
 from tests.commands.run import newsletter
@@ -25,6 +28,11 @@ def import_all(path):
     ran = newsletter("import", "--json", str(path))
     assert ran.code == 0, ran.err
     return json.loads(ran.out)["files"]
+
+
+def voices_heard():
+    told = Summary.objects.values_list("source_id", "source__derived_from_id", "digest__format")
+    return len(voices(told))
 
 
 @pytest.mark.parametrize("style", posts.FORMATS)
@@ -157,7 +165,39 @@ def test_a_card_names_the_source_whose_list_it_tells_again(tmp_path):
     assert Source.objects.get(slug="again").derived_from.slug == "first"
 
 
-@pytest.mark.parametrize("wrong", ['may_be_mailed = "no"', "licence = 4", 'derived_from = "s"'])
+def test_a_card_with_another_slug_gives_a_confirmed_source_its_slug_and_nothing_else(tmp_path):
+    folder(tmp_path, "notes")
+    import_all(tmp_path)
+    newsletter("sources", "confirm", "notes-wtp", "--name", "밤", "--no-mail", "--by", "minji")
+    folder(tmp_path, "notes", card='slug = "night"\nname = "남"\nlicence = "CC0-1.0"\n')
+    import_all(tmp_path)
+    source = Source.objects.get()
+    assert (source.slug, source.name, source.licence) == ("night", "밤", "")
+    assert (source.may_be_mailed, source.confirmed_by) == (False, "minji")
+
+
+def test_what_an_editor_confirms_while_a_card_is_read_is_not_lost(tmp_path):
+    known = Source.objects.create(slug="s", name="남")
+    Source.objects.filter(pk=known.pk).update(
+        name="밤", confirmed_at=clock.now(), confirmed_by="minji"
+    )
+    card = Publication("s", "남", licence="CC0-1.0")
+    source = _follow(known, card)  # read before the editor said it
+    source.refresh_from_db()
+    assert (source.name, source.may_be_mailed, source.confirmed_by) == ("밤", False, "minji")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        'may_be_mailed = "no"',
+        'address = "javascript:alert(1)"',
+        'address = "http://127.0.0.1/"',
+        "address = 4",
+        "licence = 4",
+        'derived_from = "s"',
+    ],
+)
 def test_bad_input_1_a_card_that_cannot_be_meant_is_refused(tmp_path, wrong):
     folder(tmp_path, "notes", card=f'slug = "s"\nname = "남"\n{wrong}\n')
     ran = newsletter("import", str(tmp_path))
@@ -177,3 +217,30 @@ def test_a_file_that_was_read_when_its_format_named_its_source_is_not_read_twice
         import_all(tmp_path)
         assert set(Source.objects.values_list("slug", flat=True)) == {"wtp", "notes-wtp"}
         assert StoredDigest.objects.count() == 2
+
+
+def test_a_card_that_names_a_row_there_is_makes_no_second_voice_of_files_read_before(tmp_path):
+    folder(tmp_path, "notes")
+    import_all(tmp_path)
+    night = Source.objects.create(slug="night", name="밤")
+    folder(tmp_path, "notes", card='slug = "night"\nname = "논문 읽는 밤"\nlicence = "CC0-1.0"\n')
+    for _ in range(2):
+        import_all(tmp_path)
+        assert StoredDigest.objects.count() == 1
+    old = Source.objects.get(slug="notes-wtp")
+    assert (old.name, old.may_be_mailed, old.derived_from) == ("논문 읽는 밤", True, night)
+    assert voices_heard() == 1
+    (tmp_path / "notes" / "2026-01-10.md").write_text(posts.wtp(day="2026-01-10"))
+    import_all(tmp_path)
+    assert StoredDigest.objects.filter(source=night).count() == 1
+    assert voices_heard() == 1
+
+
+def test_a_card_does_not_read_again_what_went_by_its_format(tmp_path):
+    folder(tmp_path, "notes")
+    Source.objects.create(slug="wtp", name="daily_papers_ko")
+    newsletter("import", "--source", "wtp", str(tmp_path))
+    folder(tmp_path, "notes", card='slug = "night"\nname = "논문 읽는 밤"\n')
+    import_all(tmp_path)
+    assert StoredDigest.objects.count() == 1
+    assert voices_heard() == 1

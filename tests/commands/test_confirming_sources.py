@@ -161,3 +161,50 @@ def test_arxiv_itself_needs_nobody_to_give_its_abstracts_away():
     elsewhere = "https://mirror.example/rss/cs.CL"
     newsletter("sources", "add", "arxiv-announce", elsewhere, "--slug", "mirror")
     assert (row("mirror")["licence"], row("mirror")["may_be_mailed"]) == ("", False)
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (["--licence", "CC BY 4.0" + " " * 5 + "(texts) " * 12 + "NC"], "source.licence_length"),
+        (["--name", "밤" * 201], "source.name_length"),
+        (["--credit", "밤" * 301], "source.credit_length"),
+        (["--name", ""], "source.name_empty"),
+        (["--name", "\u202e"], "source.name_empty"),
+        (["--name", "…", "--credit", "…", "--licence", "…"], "source.placeholder"),
+        (["--licence", "..."], "source.placeholder"),
+    ],
+)
+def test_bad_input_1_what_cannot_be_kept_as_it_was_said_is_refused_and_not_cut(notes, said, code):
+    ran = confirm(notes, *said, "--mail")
+    assert (ran.code, code in ran.err) == (2, True)
+    assert (row(notes)["confirmed_by"], row(notes)["name"]) == ("", "notes (top5 형식)")
+
+
+def test_a_name_is_kept_in_one_line_without_what_turns_letters_around(notes):
+    confirm(notes, "--name", "논문\n읽는\u202e 밤\x07", "--credit", "지은\t팀\u2028", "--mail")
+    assert Source.objects.values_list("name", "credit").get() == ("논문 읽는 밤", "지은 팀")
+
+
+def test_a_licence_that_is_not_known_is_named(notes):
+    told = confirm(notes, "--licence", "ask us").out
+    assert "모르는 라이선스(ask us)" in told
+    assert "the licence ask us is not known here" in told
+
+
+def test_what_is_printed_can_be_pasted_as_it_stands(notes):
+    (asked,) = [line for line in newsletter("sources", "list").out.splitlines() if "Nobody" in line]
+    assert "…" not in asked
+    assert f"newsletter sources confirm {notes} --help" in asked
+
+
+def test_the_table_has_slugs_whole_and_the_terms_at_80_columns(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    slug = "a-very-long-slug-of-fifty-letters-for-a-ranking-wt"
+    for name in ("hf-rankings-papers-ko", slug):
+        Source.objects.create(slug=name, name="남")
+    table = newsletter("sources", "list").out
+    assert "hf-rankings-papers-ko" in table
+    assert slug in table
+    for told in ("확인 필요", "not confirmed"):
+        assert told in table

@@ -130,6 +130,21 @@ def test_bad_input_1_a_circle_is_refused_and_what_was_typed_stays(editor, notes)
     assert (first.derived_from, first.name) == (None, "first 다이제스트")
 
 
+def test_bad_input_2_what_nobody_sees_in_a_typed_line_is_not_kept(editor, notes):
+    confirm(editor, name="논문\x00 읽는\r\n밤\u202e", credit="지\u2066은\x1b")
+    notes.refresh_from_db()
+    assert (notes.name, notes.credit) == ("논문 읽는 밤", "지은")
+
+
+def test_bad_input_3_a_name_that_does_not_fit_is_refused_and_stays_typed(editor, notes):
+    answer = confirm(editor, name="밤" * 500)
+    assert answer.status_code == 400
+    assert "200자까지" in answer.text
+    assert "밤" * 500 in answer.text
+    notes.refresh_from_db()
+    assert notes.name == "notes (wtp 형식)"
+
+
 def test_what_the_posts_say_of_their_maker_is_offered_and_not_taken(editor, notes):
     Summary.objects.update(credit="<b>어느 모형</b>이 정리하였습니다.")
     page = sources(editor)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from newsletter.collect.digests.digest import Format, Link, Listing
-from newsletter.collect.models import Source
+from newsletter.collect.models import Source, StoredDigest
+from newsletter.common import clock
 from newsletter.issues import editing
 from newsletter.issues.assemble import assemble
 from newsletter.issues.content import Credit
@@ -50,6 +51,25 @@ def test_old_rows_are_credited_by_the_name_that_is_known_today():
     assert [(one.name, one.licence) for one in credits_shown()] == [
         ("ours 다이제스트", "CC BY 4.0")
     ]
+
+
+def test_leave_without_a_licence_is_not_given_the_licence_of_its_day():
+    listed(an_entry())
+    Summary.objects.update(licence="MIT")
+    Source.objects.update(licence="", confirmed_at=clock.now())
+    assert [one.licence for one in credits_shown()] == [""]
+
+
+def test_what_is_no_public_web_address_is_no_link():
+    origin = a_source("first")
+    listed(an_entry(), source="copy")
+    Source.objects.filter(slug="copy").update(derived_from=origin)
+    Source.objects.update(address="javascript:alert(1)", interval="")
+    StoredDigest.objects.update(page="")
+    assert {(one.name, one.url) for one in credits_shown()} == {
+        ("first 다이제스트", ""),
+        ("copy 다이제스트", ""),
+    }
 
 
 def test_terms_stand_only_beside_words_that_are_shown():

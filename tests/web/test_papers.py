@@ -73,6 +73,8 @@ def test_whose_list_a_source_tells_again_is_named_with_a_link(client):
     this_week_sent()
     page = client.get(PAGE).text
     assert "다른 소스의 목록을 옮긴 글입니다" in page
+    Source.objects.filter(slug="first").update(address="javascript:alert(1)")
+    assert "javascript:" not in client.get(PAGE).text
     assert '<a href="https://first.example/posts" rel="noopener noreferrer">처음 쓴 이</a>' in page
     listed(an_entry(), source="first")
     assert "다른 소스의 목록을 옮긴 글입니다" not in client.get(PAGE).text
