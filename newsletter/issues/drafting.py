@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from newsletter.collect.dead_addresses import dead_among
 from newsletter.collect.digests.digest import Link, Section
-from newsletter.collect.licences import forbids_mailing
 from newsletter.common import clock
 from newsletter.common.cadence import Cadence
 from newsletter.common.findings import Finding
@@ -169,8 +168,6 @@ def _account(summary: Summary, item: IssueItem, sieve: Sieve) -> Account:
         source=summary.source.slug,
         name=summary.source.name,
         licence=licence_of(summary),
-        # By its licence alone such a source is linked: that it is mailed was said on purpose.
-        leave=summary.source.may_be_mailed and forbids_mailing(summary.source.licence),
     )
 
 

@@ -61,10 +61,10 @@ class Sieve:
         return sections if chosen else ()
 
     def spoken(self, voices: Iterable[Account], place: str) -> tuple[Section, ...]:
-        """Return the text of those who speak for a paper, and tell a licence that forbids it."""
+        """Return the text of those who speak for a paper, and tell where leave outdoes a licence."""
         spoken = tuple(voices)
         for account in dict.fromkeys(a for a in spoken if forbids_mailing(a.licence)):
-            self._tell_licence(account, place)
+            self._tell_leave(account, place)
         return tuple(section for account in spoken for section in account.sections)
 
     def links(self, links: Iterable[Link], place: str) -> tuple[Link, ...]:
@@ -123,27 +123,16 @@ class Sieve:
         )
         return ""
 
-    def _tell_licence(self, account: Account, place: str) -> None:
-        """Tell of a licence that forbids mailing; with leave it is no error, but not forgotten."""
+    def _tell_leave(self, account: Account, place: str) -> None:
+        """Tell of a licence that forbids mailing: with leave it is no error, but not forgotten."""
         whose = f"{account.name} ({account.licence})"
-        if account.leave:
-            self._tell(
-                "item.licence_leave",
-                f"라이선스와 달리, 허락받은 소스로 등록되어 있어 글을 싣습니다: {whose}",
-                f"Its licence forbids mailing; it is mailed because its source gave leave: {whose}",
-                place,
-                remedy_ko="허락받은 것이 맞으면 그대로 보내도 됩니다. 아니면 이 소스의 글을 싣지 말아 주세요.",
-                remedy_en="If leave was given, it may be sent as it is; if not, do not mail this source.",
-            )
-            return
         self._tell(
-            "item.licence",
-            f"라이선스가 메일 발송을 허락하지 않는 글입니다: {whose}",
-            f"The licence of this text does not allow mailing: {whose}",
+            "item.licence_leave",
+            f"라이선스와 달리, 허락받은 소스로 등록되어 있어 글을 싣습니다: {whose}",
+            f"Its licence forbids mailing; it is mailed because its source gave leave: {whose}",
             place,
-            Severity.ERROR,
-            "다른 소스의 글을 고르거나, 이 소스를 메일에 싣지 않게 설정해 주세요.",
-            "Choose another source's text, or set this source as one that may not be mailed.",
+            remedy_ko="허락받은 것이 맞으면 그대로 보내도 됩니다. 아니면 이 소스의 글을 싣지 말아 주세요.",
+            remedy_en="If leave was given, it may be sent as it is; if not, do not mail this source.",
         )
 
     def _tell(  # noqa: PLR0913, PLR0917 - a finding has as many parts

@@ -30,8 +30,6 @@ class Account:
     """Its slug: names may be alike."""
     name: str = ""
     licence: str = ""
-    leave: bool = False
-    """Whether somebody registered the source as one that gave leave, whatever its licence says."""
 
 
 def voices(accounts: Sequence[Account], style: str) -> tuple[Account, ...]:

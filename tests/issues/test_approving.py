@@ -1,7 +1,8 @@
 import pytest
 
+from newsletter.collect import terms
 from newsletter.collect.digests.digest import Section
-from newsletter.collect.models import SourceFinding
+from newsletter.collect.models import Source, SourceFinding
 from newsletter.collect.registering import Registration, register
 from newsletter.common.errors import BadInput, Declined
 from newsletter.common.findings import Finding, Severity
@@ -10,7 +11,7 @@ from newsletter.issues import approval, editing
 from newsletter.issues.assemble import assemble
 from newsletter.issues.models import Issue
 from newsletter.issues.states import IssueState
-from newsletter.papers.models import Paper, Summary
+from newsletter.papers.models import Paper
 from tests.commands.run import newsletter
 from tests.factories import a_source, a_weekly, an_entry, five_papers, listed, the_week
 
@@ -126,15 +127,14 @@ def test_a_withdrawn_approval_forgets_what_was_read(thin):
 
 
 @pytest.mark.parametrize("licence", ["CC BY-NC 4.0", "CC-BY-ND", "비영리", "NonCommercial"])
-def test_a_text_whose_licence_forbids_mailing_keeps_the_issue_from_leaving(licence):
+def test_a_source_that_is_given_a_licence_that_forbids_mailing_is_shown_no_more(licence):
     five_papers()
     listed(an_entry("2601.00009", "Lent"), source="lent")
-    Summary.objects.filter(source__slug="lent").update(licence=licence)
     issue = assemble(the_week()).issue
-    (error,) = [f for f in editing.findings(issue) if f.severity == "error"]
-    assert (error.code, error.place) == ("item.licence", "2601.00009")
-    with pytest.raises(Declined):
-        editing.approve(issue, "지은")
+    terms.confirm(Source.objects.get(slug="lent"), terms.Terms(licence=licence), "지은")
+    (lent,) = [one for one in editing.content_of(issue).items if one.arxiv_id == "2601.00009"]
+    assert lent.sections == ()
+    assert {one.severity for one in editing.findings(issue)} == {"warning"}
 
 
 def test_a_source_that_gave_leave_is_mailed_with_a_warning_that_says_so():
