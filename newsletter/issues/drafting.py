@@ -56,7 +56,7 @@ def draft(issue: Issue) -> Draft:
         style=issue.style,
         start=window.first_day,
         end=window.last_day,
-        intro=credited(intro, window),
+        intro=credited(intro, window, by_editor=issue.intro_by_editor),
         corrections=corrections.owed(issue),
         items=tuple(
             _item(item, position, told.get(item.paper.pk, []), issue.style, dailies, sieve)

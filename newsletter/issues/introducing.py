@@ -27,11 +27,16 @@ def spoken_in(digest: StoredDigest) -> list[dict[str, str]]:
     return [section for section in digest.intro if section["lang"] in SPOKEN]
 
 
-def credited(sections: Collection[Section], window: Window) -> tuple[Section, ...]:
-    """Return an introduction with a sentence that says whose it is, in each language that it speaks."""
+def credited(
+    sections: Collection[Section], window: Window, *, by_editor: bool
+) -> tuple[Section, ...]:
+    """Return an introduction with a sentence that says whose it is, in each language that it speaks.
+
+    Nothing where whoever wrote it may be mailed no more; what an editor wrote anew stays.
+    """
     written = introducing(window) if sections else None
     if written is None:
-        return tuple(sections)
+        return tuple(sections) if by_editor else ()
     name = written.source.credit or written.source.name
     told = {"ko": f"이 글은 {name}에서 썼습니다.", "en": f"This was written by {name}."}
     spoken = {section.lang for section in sections}

@@ -4,7 +4,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import connection
 
+from newsletter.collect import terms
 from newsletter.collect.digests.digest import Format, Section
+from newsletter.collect.models import Source
 from newsletter.common.cadence import Cadence
 from newsletter.common.clock import SEOUL
 from newsletter.common.errors import NotFound, Refused
@@ -112,6 +114,14 @@ def test_the_trends_come_from_a_source_that_wrote_them():
     a_weekly_post(an_entry(), digest_format=Format.PYTORCHKR_WEEKLY, intro=(trends,))
     credit = Section("", "ko", "이 글은 ours 다이제스트에서 썼습니다.")
     assert editing.content_of(assemble(the_week()).issue).intro == (trends, credit)
+
+
+def test_the_trends_of_a_source_that_may_be_mailed_no_more_leave_the_draft_at_once():
+    trends = Section("이번 주 동향", "ko", "- 강화 학습 연구가 많았습니다.")
+    a_weekly_post(an_entry(), digest_format=Format.PYTORCHKR_WEEKLY, intro=(trends,))
+    issue = assemble(the_week()).issue
+    terms.confirm(Source.objects.get(), terms.Terms(may_be_mailed=False), "지은")
+    assert editing.content_of(issue).intro == ()
 
 
 def test_what_was_written_of_one_day_is_not_told_of_the_week():
