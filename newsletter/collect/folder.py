@@ -68,25 +68,13 @@ def source_of(
     and (``source.unknown``) for a slug that nobody registered.
     """
     if slug:
-        return _registered(slug)
+        return terms.registered(slug)
     folder = file.absolute().parent
     key = _origin_key(folder, digest_format)
     card = _card_of(file)
     if card is None:
         return _of_unknown_maker(folder, digest_format, key, raw)
     return _read_before(digest_format, raw) or _held(card, key, raw) or _of_card(card, key)
-
-
-def _registered(slug: str) -> Source:
-    source = Source.objects.filter(slug=slug).first()
-    if source is None:
-        raise BadInput(
-            "source.unknown",
-            "등록되지 않은 소스입니다.",
-            "No such source is registered.",
-            place=slug,
-        )
-    return source
 
 
 def _origin_key(folder: Path, digest_format: Format | Listing) -> str:

@@ -45,6 +45,19 @@ class Terms:
     """The slug of the source whose list it tells again; empty for nobody's."""
 
 
+def registered(slug: str) -> Source:
+    """Return the source of this slug; raise :class:`BadInput` (``source.unknown``) if there is none."""
+    source = Source.objects.filter(slug=slug).first()
+    if source is None:
+        raise BadInput(
+            "source.unknown",
+            "등록되지 않은 소스입니다. newsletter sources list에 있는 이름을 적어 주세요.",
+            "No such source is registered; newsletter sources list shows their names.",
+            place=slug[:60],
+        )
+    return source
+
+
 @transaction.atomic
 def confirm(source: Source, terms: Terms, actor: str) -> Source:
     """Write down what ``actor`` says of ``source``; drafts follow at once.
@@ -132,14 +145,7 @@ def _origin(source: Source, slug: str) -> Source | None:
     """Return the source whose list it tells again; refuse itself, whoever tells it, and nobody."""
     if not slug:
         return None
-    origin = Source.objects.filter(slug=slug).first()
-    if origin is None:
-        raise BadInput(
-            "source.unknown",
-            "등록되지 않은 소스입니다.",
-            "No such source is registered.",
-            place=slug[:60],
-        )
+    origin = registered(slug)
     if source.slug in _slugs_from(origin):
         raise BadInput(
             "source.own_origin",

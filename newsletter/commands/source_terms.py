@@ -8,7 +8,6 @@ from newsletter.collect import licences, terms
 from newsletter.collect.models import Source
 from newsletter.collect.terms import COMMAND_LINE, Terms
 from newsletter.commands.line import prepare
-from newsletter.common.errors import NotFound
 from newsletter.papers import told
 
 
@@ -43,25 +42,13 @@ def confirm(slug: str, by: str, **said: Any) -> None:
     Example: newsletter sources confirm notes-wtp --name "논문 읽는 밤" --licence "CC BY 4.0"
     """
     prepare()
-    source = terms.confirm(_find(slug), Terms(**said), by)
+    source = terms.confirm(terms.registered(slug), Terms(**said), by)
     click.echo(_outcome(source))
     words = told.words_of(source)
     if words and words != source.credit:
         click.echo(f"글에 적힌 말: {words} / The posts themselves say: {words}")
     if not source.is_confirmed:
         raise SystemExit(1)
-
-
-def _find(slug: str) -> Source:
-    source = Source.objects.filter(slug=slug).first()
-    if source is None:
-        raise NotFound(
-            "source.unknown",
-            "등록되지 않은 소스입니다.",
-            "No such source is registered.",
-            place=slug,
-        )
-    return source
 
 
 def _outcome(source: Source) -> str:

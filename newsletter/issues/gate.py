@@ -135,8 +135,8 @@ def _carried(known: Background) -> Iterator[Finding]:
             f"다른 호({slug})에 이미 실렸거나 실릴 논문입니다.",
             f"Another issue ({slug}) carries this paper, or will.",
             place=paper,
-            remedy_ko="초안을 새로 고치면 빠집니다. 두 번 보내려면 그대로 두세요.",
-            remedy_en="Refreshing the draft takes it out; leave it to send it twice.",
+            remedy_ko="이 논문을 숨겨 주세요. 그대로 두면 두 번 나갑니다.",
+            remedy_en="Hide the paper; left as it is, readers get it twice.",
         )
 
 

@@ -81,8 +81,8 @@ def _outsiders(lacking: Sequence[tuple[Candidate, Words]]) -> tuple[Outsider, ..
 def take_in(issue: Issue, names: Sequence[str]) -> int:
     """Put candidates into a draft, behind what is there; return how many.
 
-    Each is called by its arXiv id, or by the number of its paper. They stay when the draft
-    is ranked anew. Raises :class:`NotFound` (``candidate.unknown``) for one that the window
+    Each is called by its arXiv id or an address with it, or by the number of its paper; one
+    that is in the draft already is left alone. They stay when the draft is ranked anew. Raises :class:`NotFound` (``candidate.unknown``) for one that the window
     does not offer; then none is taken in.
     """
     lock_draft(issue)

@@ -30,9 +30,11 @@ def check_texts(content: IssueContent, known: Background) -> Iterator[Finding]:
             f"추천이 가장 많은 논문이 빠졌습니다: {known.at_hand.most_voted}",
             f"The paper with the most votes is not in it: {known.at_hand.most_voted}",
             Severity.NOTICE,
-            place=known.at_hand.most_voted,
-            remedy_ko="왜 빠졌는지는 아래 후보 목록에 있습니다. 거기서 이 호에 실을 수도 있습니다.",
-            remedy_en="The list of candidates says why; it can be taken in there.",
+            place=content.slug,
+            remedy_ko="왜 빠졌는지는 후보 목록에 있고, 거기서 실을 수도 있습니다: "
+            f"newsletter candidates {content.slug}",
+            remedy_en="The candidates say why, and it can be taken in there: "
+            f"newsletter candidates {content.slug}",
         )
 
 
